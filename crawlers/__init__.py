@@ -1,0 +1,1 @@
+"""Public pages and APIs, read politely, become records."""

@@ -1,0 +1,1 @@
+"""When and how often: Prefect flows around the steps."""

@@ -1,0 +1,1 @@
+"""Who matters to whom: measures, communities, scores, tiers."""

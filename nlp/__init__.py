@@ -1,0 +1,1 @@
+"""What people write: language, query hits, topical fit, tone, disclosure."""

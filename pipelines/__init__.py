@@ -1,0 +1,1 @@
+"""The twelve steps, the documents they give, and how well they judge."""

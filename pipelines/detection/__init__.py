@@ -1,0 +1,1 @@
+"""Phase I: study, mapping, detection, profile."""

@@ -1,0 +1,1 @@
+"""How well it judges, on labelled data."""

@@ -1,0 +1,1 @@
+"""Phase III: campaign, evaluation, partnership."""

@@ -1,0 +1,1 @@
+"""Phase II: decision, preparation, contact, explanation, description."""

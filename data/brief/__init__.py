@@ -1,0 +1,1 @@
+"""The brief: one TOML file, typed and checked."""

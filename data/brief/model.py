@@ -1,0 +1,129 @@
+"""The brief as typed values: what is looked for, where, and within which limits."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING, Any, Literal
+
+if TYPE_CHECKING:
+    from datetime import datetime
+    from pathlib import Path
+
+OBJECTIVES = (
+    "advocacy",
+    "awareness",
+    "audience",
+    "share_of_voice",
+    "conversion",
+    "reputation",
+    "leads",
+    "digital",
+    "satisfaction",
+    "employees",
+)
+PRESETS = ("geometric", "weighted", "mean_of_ranks", "digimind", "favikon", "air")
+
+
+@dataclass(frozen=True, slots=True)
+class Competitor:
+    """A brand whose ties and mentions are told apart from ours."""
+
+    name: str
+    accounts: tuple[str, ...] = ()
+    domains: tuple[str, ...] = ()
+    terms: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Brand:
+    """The brand the brief speaks for; `terms` are queries that mean the brand."""
+
+    name: str
+    accounts: tuple[str, ...] = ()
+    domains: tuple[str, ...] = ()
+    terms: tuple[str, ...] = ()
+    competitors: tuple[Competitor, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Segment:
+    """One subject: a query, and optionally texts that speak of it. Relevance is always to a segment."""
+
+    name: str
+    query: str
+    examples: tuple[str, ...] = ()
+    weight: float = 1.0
+
+
+@dataclass(frozen=True, slots=True)
+class Seeds:
+    """Where a crawl starts: accounts as people write them, hashtags without `#`."""
+
+    accounts: tuple[str, ...] = ()
+    hashtags: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Source:
+    """One `[[sources]]` table: the connector's kind and its own options, as written."""
+
+    kind: str
+    options: dict[str, Any] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True)
+class Budget:
+    """The limits of a crawl; `days` is how far back."""
+
+    requests: int = 5000
+    accounts: int = 2000
+    posts_per_account: int = 200
+    days: int = 365
+
+
+@dataclass(frozen=True, slots=True)
+class Scale:
+    """The brief's own micro scale; `cuts` (absolute only) is source → {"macro": followers, "micro": followers}."""
+
+    method: Literal["relative", "absolute", "linkers"] = "relative"
+    cuts: dict[str, dict[str, float]] = field(default_factory=dict)
+    floors: dict[str, int] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True)
+class Score:
+    """How the axes combine: a named preset, and weights of reach, resonance and relevance that may follow."""
+
+    preset: str = "geometric"
+    weights: dict[str, float] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True)
+class Rule:
+    """A label given when a condition over the columns of detection.candidates holds."""
+
+    label: str
+    when: str
+
+
+@dataclass(frozen=True, slots=True)
+class Brief:
+    """One discovery's brief. `path` is None when it did not come from a file; `as_of` None means now (or the newest post offline)."""
+
+    name: str
+    segments: tuple[Segment, ...]
+    title: str = ""
+    why: str = ""
+    objectives: tuple[str, ...] = ()
+    languages: tuple[str, ...] = ()
+    market: str = ""
+    as_of: datetime | None = None
+    brand: Brand | None = None
+    seeds: Seeds = Seeds()
+    sources: tuple[Source, ...] = ()
+    budget: Budget = Budget()
+    scale: Scale = Scale()
+    score: Score = Score()
+    rules: tuple[Rule, ...] = ()
+    path: Path | None = None
+    hash: str = ""
