@@ -108,7 +108,10 @@ class Rule:
 
 @dataclass(frozen=True, slots=True)
 class Brief:
-    """One discovery's brief. `path` is None when it did not come from a file; `as_of` None means now (or the newest post offline)."""
+    """One discovery's brief.
+
+    `path` is None when it did not come from a file; `as_of` None means now, or the newest stored post offline.
+    """
 
     name: str
     segments: tuple[Segment, ...]
