@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING, Any, Literal
+from datetime import datetime  # noqa: TC003 - pydantic reads the annotations
+from pathlib import Path  # noqa: TC003
+from typing import Annotated, Any, Literal
 
-if TYPE_CHECKING:
-    from datetime import datetime
-    from pathlib import Path
+from annotated_types import Ge, Gt, MinLen
 
-OBJECTIVES = (
+Objective = Literal[
     "advocacy",
     "awareness",
     "audience",
@@ -20,8 +20,10 @@ OBJECTIVES = (
     "digital",
     "satisfaction",
     "employees",
-)
-PRESETS = ("geometric", "weighted", "mean_of_ranks", "digimind", "favikon", "air")
+]
+Preset = Literal["geometric", "weighted", "mean_of_ranks", "digimind", "favikon", "air"]
+PositiveInt = Annotated[int, Gt(0)]
+NonEmpty = Annotated[str, MinLen(1)]
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,10 +51,10 @@ class Brand:
 class Segment:
     """One subject: a query, and optionally texts that speak of it. Relevance is always to a segment."""
 
-    name: str
-    query: str
+    name: NonEmpty
+    query: NonEmpty
     examples: tuple[str, ...] = ()
-    weight: float = 1.0
+    weight: Annotated[float, Ge(0)] = 1.0
 
 
 @dataclass(frozen=True, slots=True)
@@ -75,10 +77,10 @@ class Source:
 class Budget:
     """The limits of a crawl; `days` is how far back."""
 
-    requests: int = 5000
-    accounts: int = 2000
-    posts_per_account: int = 200
-    days: int = 365
+    requests: PositiveInt = 5000
+    accounts: PositiveInt = 2000
+    posts_per_account: PositiveInt = 200
+    days: PositiveInt = 365
 
 
 @dataclass(frozen=True, slots=True)
@@ -94,7 +96,7 @@ class Scale:
 class Score:
     """How the axes combine: a named preset, and weights of reach, resonance and relevance that may follow."""
 
-    preset: str = "geometric"
+    preset: Preset = "geometric"
     weights: dict[str, float] = field(default_factory=dict)
 
 
@@ -117,7 +119,7 @@ class Brief:
     segments: tuple[Segment, ...]
     title: str = ""
     why: str = ""
-    objectives: tuple[str, ...] = ()
+    objectives: tuple[Objective, ...] = ()
     languages: tuple[str, ...] = ()
     market: str = ""
     as_of: datetime | None = None

@@ -1,0 +1,138 @@
+"""Reads a TOML file into a dataclass; every mistake is told with file, line, key and the nearest valid word."""
+
+from __future__ import annotations
+
+import difflib
+import re
+import tomllib
+from typing import TYPE_CHECKING, Any, TypeVar
+
+from data.bilingual import Bilingual
+from data.errors import UserError
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Sequence
+    from pathlib import Path
+
+T = TypeVar("T")
+Location = tuple[str | int, ...]
+
+
+def parse_toml(path: Path) -> tuple[dict[str, Any], str]:
+    """Return the parsed tables of `path` and its text; unreadable or malformed files raise UserError."""
+    try:
+        text = path.read_text(encoding="utf-8")
+    except FileNotFoundError:
+        raise UserError(f"{path} : fichier introuvable", f"{path}: no such file") from None
+    except (OSError, UnicodeDecodeError) as error:
+        raise UserError(f"{path} : illisible ({error})", f"{path}: cannot be read ({error})") from None
+    try:
+        return tomllib.loads(text), text
+    except tomllib.TOMLDecodeError as error:
+        raise UserError(f"{path} : TOML mal formé : {error}", f"{path}: malformed TOML: {error}") from None
+
+
+def read_toml(path: Path, schema: type[T]) -> tuple[T, str]:
+    """Return `path` as an instance of the dataclass `schema`, and its text; the first mistake raises UserError."""
+    from pydantic import TypeAdapter, ValidationError
+
+    tables, text = parse_toml(path)
+    try:
+        return TypeAdapter(schema).validate_python(tables), text
+    except ValidationError as error:
+        first = error.errors(include_url=False)[0]
+        raise _explain(path, text, first, schema) from None
+
+
+def mistake(path: Path | None, text: str, location: Location, what: Bilingual) -> UserError:
+    """Return the error for the key at `location`, with its file and line when they can be told."""
+    line = line_of(text, location)
+    where = ".".join(str(part) for part in location)
+    if path is None:
+        return UserError(f"{where} : {what.fr}", f"{where}: {what.en}")
+    return UserError(f"{path}, ligne {line}, {where} : {what.fr}", f"{path}, line {line}, {where}: {what.en}")
+
+
+def nearest(word: str, valid: Iterable[str]) -> Bilingual:
+    """Return « ; did you mean …? » for the closest valid word, or the list of valid words."""
+    words = sorted(valid)
+    close = difflib.get_close_matches(word, words, n=1, cutoff=0.6)
+    if close:
+        return Bilingual(f" ; vouliez-vous dire « {close[0]} » ?", f'; did you mean "{close[0]}"?')
+    listed = ", ".join(words)
+    return Bilingual(f" ; possibles : {listed}", f"; valid: {listed}")
+
+
+def line_of(text: str, location: Sequence[str | int]) -> int:
+    """Return the 1-based line of the key at `location` (tables by name, arrays of tables by index), or of its table."""
+    prefix: list[str] = []
+    counts: dict[str, int] = {}
+    best, best_depth = 1, 0
+    wanted = [str(part) for part in location]
+    for number, line in enumerate(text.splitlines(), start=1):
+        if header := re.match(r"\s*(\[\[?)\s*([^\]]+?)\s*\]\]?", line):
+            prefix = _table_path(header, counts)
+            at = prefix
+        elif key := re.match(r"\s*([\w\-\"'.]+)\s*=", line):
+            at = [*prefix, *(part.strip("\"' ") for part in key[1].split("."))]
+        else:
+            continue
+        depth = len(at) if wanted[: len(at)] == at else 0
+        if depth > best_depth:
+            best, best_depth = number, depth
+    return best
+
+
+def _table_path(header: re.Match[str], counts: dict[str, int]) -> list[str]:
+    path: list[str] = []
+    parts = [part.strip("\"' ") for part in header[2].split(".")]
+    for index, part in enumerate(parts):
+        path.append(part)
+        key = ".".join(path)
+        last = index == len(parts) - 1
+        if last and header[1] == "[[":
+            counts[key] = counts.get(key, -1) + 1
+        if key in counts:
+            path.append(str(counts[key]))
+    return path
+
+
+def _explain(path: Path, text: str, error: Any, schema: type) -> UserError:
+    location: Location = tuple(error["loc"])
+    kind, given = error["type"], error.get("input")
+    if kind == "missing":
+        return mistake(path, text, location, Bilingual("il manque", "is missing"))
+    if kind == "unexpected_keyword_argument":
+        close = nearest(str(location[-1]), _fields_at(schema, location[:-1]))
+        return mistake(path, text, location, Bilingual(f"clé inconnue{close.fr}", f"unknown key{close.en}"))
+    if kind == "literal_error":
+        valid = re.findall(r"'([^']+)'", error["ctx"]["expected"])
+        close = nearest(str(given), valid)
+        return mistake(
+            path,
+            text,
+            location,
+            Bilingual(f"valeur inconnue « {given} »{close.fr}", f'unknown value "{given}"{close.en}'),
+        )
+    shown = repr(given)[:60]
+    what = error["msg"][:1].lower() + error["msg"][1:]
+    return mistake(
+        path, text, location, Bilingual(f"valeur refusée {shown} ({what})", f"value {shown} refused ({what})")
+    )
+
+
+def _fields_at(schema: type, location: Location) -> list[str]:
+    """Return the field names of the dataclass found by walking `location` from `schema`."""
+    from dataclasses import fields, is_dataclass
+    from typing import get_args, get_type_hints
+
+    current: Any = schema
+    for part in location:
+        if isinstance(part, int):
+            continue
+        hint = get_type_hints(current).get(part)
+        found = [c for c in (hint, *get_args(hint)) if isinstance(c, type) and is_dataclass(c)]
+        if not found:
+            return []
+        current = found[0]
+    return [field.name for field in fields(current)]
