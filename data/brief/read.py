@@ -1,4 +1,4 @@
-"""Reads and checks a brief's file; what needs a parser or a connector (queries, source kinds) is checked by the study step."""
+"""Reads and checks a brief's file; queries and source kinds are checked by the study step."""
 
 from __future__ import annotations
 
