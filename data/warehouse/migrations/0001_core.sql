@@ -78,10 +78,10 @@ CREATE TABLE core.stated_ties (
     from_account  VARCHAR NOT NULL,
     to_account    VARCHAR NOT NULL,
     kind          VARCHAR NOT NULL,
-    at            TIMESTAMPTZ NOT NULL,
+    tied_at       TIMESTAMPTZ NOT NULL,
     weight        DOUBLE NOT NULL DEFAULT 1,
     seen_at       TIMESTAMPTZ,
-    PRIMARY KEY (from_account, to_account, kind, at)
+    PRIMARY KEY (from_account, to_account, kind, tied_at)
 );
 
 CREATE TABLE core.ties (

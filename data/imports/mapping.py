@@ -1,0 +1,98 @@
+"""How the columns of a table become fields of a record: by their names, or by a mapping file."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING, Literal
+
+from data.bilingual import Bilingual
+from data.errors import UserError
+from data.records import FIELDS, REQUIRED
+from data.toml import mistake, nearest, read_toml
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+    from pathlib import Path
+
+Kind = Literal["account", "post", "tie", "observation"]
+
+
+@dataclass(frozen=True)
+class MapFile:
+    """A mapping file: the kind of record, column → field, values that hold for every row, and how times are written."""
+
+    kind: Kind
+    columns: dict[str, str] = field(default_factory=dict)
+    constants: dict[str, str] = field(default_factory=dict)
+    time_format: str = ""
+
+
+@dataclass(frozen=True)
+class Mapping:
+    """How one table is read: `columns` is column → field, `constants` field → value, `rest` columns kept as `extra`."""
+
+    kind: Kind
+    columns: dict[str, str]
+    constants: dict[str, str]
+    rest: tuple[str, ...]
+    time_format: str = ""
+
+
+def read_map(path: Path) -> MapFile:
+    """Return the mapping file at `path`; an unknown field raises UserError naming the nearest one."""
+    given, text = read_toml(path, MapFile)
+    for section, names in (("columns", given.columns.values()), ("constants", given.constants)):
+        for name in names:
+            if name not in FIELDS[given.kind]:
+                close = nearest(name, FIELDS[given.kind])
+                what = Bilingual(f"champ inconnu « {name} »{close.fr}", f'unknown field "{name}"{close.en}')
+                raise mistake(path, text, (section, name), what)
+    return given
+
+
+def mapping_for(columns: Sequence[str], given: MapFile | None, file: Path) -> Mapping:
+    """Return how to read a table with these columns; raises UserError when what must be there is not."""
+    if given is None:
+        kind = _kind_of(columns, file)
+        named = {column: column for column in columns if column in FIELDS[kind]}
+        return Mapping(kind, named, {}, tuple(column for column in columns if column not in named))
+    for column in given.columns:
+        if column not in columns:
+            close = nearest(column, columns)
+            raise UserError(
+                f"{file} : pas de colonne « {column} »{close.fr}", f'{file}: no column "{column}"{close.en}'
+            )
+    named = {column: column for column in columns if column in FIELDS[given.kind] and column not in given.columns}
+    taken = {**named, **given.columns}
+    _need(given.kind, {*taken.values(), *given.constants}, file)
+    rest = tuple(column for column in columns if column not in taken)
+    return Mapping(given.kind, taken, given.constants, rest, given.time_format)
+
+
+def _kind_of(columns: Sequence[str], file: Path) -> Kind:
+    present = set(columns)
+    if {"from_account", "to_account"} <= present:
+        kind: Kind = "tie"
+    elif {"account", "published_at"} & present and "text" in present:
+        kind = "post"
+    elif "observed_at" in present and not present & {"handle", "display_name", "summary", "url"}:
+        kind = "observation"
+    else:
+        kind = "account"
+    _need(kind, present, file)
+    return kind
+
+
+def _need(kind: Kind, present: set[str], file: Path) -> None:
+    missing = [name for name in REQUIRED[kind] if name not in present]
+    if missing:
+        raise UserError(
+            f"{file} : lu comme des lignes « {kind} », il manque {', '.join(missing)} (voir --map)",
+            f'{file}: read as "{kind}" rows, {", ".join(missing)} missing (see --map)',
+        )
+
+
+def edge_columns(columns: Sequence[str]) -> bool:
+    """Tell whether a table of two columns is a bare list of edges."""
+    return len(columns) == 2 and not re.search(r"native_id|text", " ".join(columns))

@@ -1,0 +1,106 @@
+"""The records of the house: their kinds and the names of their fields, as tables, JSON lines and exports write them."""
+
+from __future__ import annotations
+
+ACCOUNT = (
+    "account_id",
+    "source",
+    "native_id",
+    "instance",
+    "handle",
+    "display_name",
+    "url",
+    "summary",
+    "location",
+    "language",
+    "created_at",
+    "is_automated",
+    "consent",
+    "consent_signals",
+    "discoverable",
+    "indexable",
+    "noindex",
+    "links",
+    "verified_links",
+    "moved_to",
+    "status",
+    "followers",
+    "following",
+    "posts",
+    "listed",
+    "first_seen",
+    "last_seen",
+    "observed_at",
+    "found_via",
+    "extra",
+)
+POST = (
+    "post_id",
+    "account_id",
+    "source",
+    "native_id",
+    "account",
+    "kind",
+    "is_reply",
+    "published_at",
+    "edited_at",
+    "declared_language",
+    "title",
+    "text",
+    "url",
+    "in_reply_to",
+    "repost_of",
+    "quote_of",
+    "tags",
+    "hashtags",
+    "mentions",
+    "links",
+    "deleted_at",
+    "likes",
+    "reposts",
+    "replies",
+    "quotes",
+    "views",
+    "score",
+    "first_seen",
+    "last_seen",
+    "observed_at",
+    "found_via",
+    "extra",
+)
+TIE = ("source", "from_account", "to_account", "kind", "weight", "at", "observed_at")
+OBSERVATION = (
+    "account_id",
+    "post_id",
+    "source",
+    "native_id",
+    "observed_at",
+    "followers",
+    "following",
+    "posts",
+    "listed",
+    "likes",
+    "reposts",
+    "replies",
+    "quotes",
+    "views",
+    "score",
+)
+PERSON = ("person_id", "display_name", "account_id", "evidence", "decided_by")
+
+FIELDS: dict[str, tuple[str, ...]] = {
+    "account": ACCOUNT,
+    "post": POST,
+    "tie": TIE,
+    "observation": OBSERVATION,
+    "person": PERSON,
+}
+"""Record type → field names. `extra` holds, as a JSON object, the fields a source gave beyond these."""
+
+REQUIRED: dict[str, tuple[str, ...]] = {
+    "account": ("source", "native_id"),
+    "post": ("source", "native_id", "account", "published_at", "text"),
+    "tie": ("source", "from_account", "to_account", "kind"),
+    "observation": ("source", "native_id", "observed_at"),
+}
+"""The columns by which a table without a map shows what it holds."""

@@ -1,0 +1,28 @@
+-- New accounts come in; known ones take each field that the newcomer knows. First sight never moves forward.
+INSERT INTO core.accounts
+    (account_id, source, native_id, instance, handle, display_name, url, summary, location, language, created_at, is_automated,
+     consent, consent_signals, links, verified_links, moved_to, status, first_seen, last_seen, extra)
+SELECT account_id, source, native_id, instance, handle, display_name, url,
+       CASE WHEN consent = 'deny' THEN NULL ELSE summary END, location, language, created_at, is_automated,
+       coalesce(consent, 'allow'), consent_signals, links, verified_links, moved_to, status,
+       coalesce(first_seen, $now::TIMESTAMPTZ), coalesce(last_seen, $now::TIMESTAMPTZ), extra
+FROM typed_accounts
+ON CONFLICT (account_id) DO UPDATE SET
+    instance = coalesce(excluded.instance, instance),
+    handle = coalesce(excluded.handle, handle),
+    display_name = coalesce(excluded.display_name, display_name),
+    url = coalesce(excluded.url, url),
+    summary = CASE WHEN excluded.consent = 'deny' THEN NULL ELSE coalesce(excluded.summary, summary) END,
+    location = coalesce(excluded.location, location),
+    language = coalesce(excluded.language, language),
+    created_at = coalesce(excluded.created_at, created_at),
+    is_automated = coalesce(excluded.is_automated, is_automated),
+    consent = CASE WHEN excluded.consent_signals IS NOT NULL OR excluded.consent <> 'allow' THEN excluded.consent ELSE consent END,
+    consent_signals = coalesce(excluded.consent_signals, consent_signals),
+    links = coalesce(excluded.links, links),
+    verified_links = coalesce(excluded.verified_links, verified_links),
+    moved_to = coalesce(excluded.moved_to, moved_to),
+    status = coalesce(excluded.status, status),
+    first_seen = least(first_seen, excluded.first_seen),
+    last_seen = CASE WHEN excluded.last_seen = $now::TIMESTAMPTZ THEN last_seen ELSE greatest(last_seen, excluded.last_seen) END,
+    extra = coalesce(excluded.extra, extra);

@@ -1,0 +1,21 @@
+-- Reactions counted on a date; a count that says nothing new adds no row.
+INSERT INTO core.post_observations (post_id, observed_at, likes, reposts, replies, quotes, views, score)
+WITH latest AS (
+    SELECT post_id, likes, reposts, replies, quotes, views, score FROM core.post_observations
+    QUALIFY row_number() OVER (PARTITION BY post_id ORDER BY observed_at DESC) = 1
+)
+SELECT p.post_id, coalesce(p.observed_at, $now::TIMESTAMPTZ), p.likes, p.reposts, p.replies, p.quotes, p.views, p.score
+FROM typed_posts p
+JOIN core.posts k USING (post_id)
+LEFT JOIN latest l USING (post_id)
+WHERE coalesce(p.likes, p.reposts, p.replies, p.quotes, p.views, p.score) IS NOT NULL
+  AND (l.post_id IS NULL
+       OR (p.likes, p.reposts, p.replies, p.quotes, p.views, p.score)
+          IS DISTINCT FROM (l.likes, l.reposts, l.replies, l.quotes, l.views, l.score))
+ON CONFLICT (post_id, observed_at) DO UPDATE SET
+    likes = coalesce(excluded.likes, likes),
+    reposts = coalesce(excluded.reposts, reposts),
+    replies = coalesce(excluded.replies, replies),
+    quotes = coalesce(excluded.quotes, quotes),
+    views = coalesce(excluded.views, views),
+    score = coalesce(excluded.score, score);

@@ -1,0 +1,41 @@
+-- How a cell from outside becomes a value: empty is unknown, integral floats are integers, times without a zone are UTC.
+CREATE OR REPLACE TEMP MACRO given(x) AS nullif(trim(x), '');
+
+CREATE OR REPLACE TEMP MACRO clean(x) AS nullif(trim(regexp_replace(x, '[\x00-\x08\x0b\x0c\x0e-\x1f\x7f]', '', 'g')), '');
+
+CREATE OR REPLACE TEMP MACRO whole(x) AS
+    CASE WHEN TRY_CAST(x AS DOUBLE) BETWEEN 0 AND 9e15 AND TRY_CAST(x AS DOUBLE) = floor(TRY_CAST(x AS DOUBLE))
+         THEN CAST(TRY_CAST(x AS DOUBLE) AS BIGINT) END;
+
+-- A hidden figure (-1) is unknown; anything else that is no whole number is a fault.
+CREATE OR REPLACE TEMP MACRO not_whole(x) AS
+    given(x) IS NOT NULL AND whole(x) IS NULL AND coalesce(TRY_CAST(x AS DOUBLE), 1) >= 0;
+
+CREATE OR REPLACE TEMP MACRO whole_signed(x) AS
+    CASE WHEN TRY_CAST(x AS DOUBLE) BETWEEN -9e15 AND 9e15 AND TRY_CAST(x AS DOUBLE) = floor(TRY_CAST(x AS DOUBLE))
+         THEN CAST(TRY_CAST(x AS DOUBLE) AS BIGINT) END;
+
+CREATE OR REPLACE TEMP MACRO moment(x) AS
+    CASE WHEN regexp_full_match(trim(x), '\d{9,10}(\.\d+)?') THEN to_timestamp(TRY_CAST(x AS DOUBLE))
+         WHEN regexp_full_match(trim(x), '\d{13}') THEN to_timestamp(TRY_CAST(x AS DOUBLE) / 1000)
+         WHEN TRY_CAST(x AS TIMESTAMPTZ) BETWEEN TIMESTAMPTZ '1980-01-01 00:00:00+00' AND TIMESTAMPTZ '2100-01-01 00:00:00+00'
+         THEN TRY_CAST(x AS TIMESTAMPTZ) END;
+
+CREATE OR REPLACE TEMP MACRO truth(x) AS
+    CASE WHEN lower(trim(x)) IN ('true', '1', '1.0', 't', 'yes', 'oui', 'vrai') THEN true
+         WHEN lower(trim(x)) IN ('false', '0', '0.0', 'f', 'no', 'non', 'faux') THEN false END;
+
+-- Several values in one cell: a JSON array, else words with spaces between.
+CREATE OR REPLACE TEMP MACRO several(x) AS
+    CASE WHEN given(x) IS NULL THEN NULL
+         WHEN starts_with(trim(x), '[') AND TRY(from_json(x, '["VARCHAR"]')) IS NOT NULL
+         THEN list_distinct(list_filter(from_json(x, '["VARCHAR"]'), lambda v: v IS NOT NULL AND v <> ''))
+         ELSE list_distinct(regexp_split_to_array(trim(x), '\s+')) END;
+
+-- A reference to another record: an id of the house as it is, a native one behind its source.
+CREATE OR REPLACE TEMP MACRO ref(source, x, own) AS
+    CASE WHEN given(x) IS NULL THEN NULL
+         WHEN own OR starts_with(x, source || ':')
+              OR regexp_matches(x, '^(ap:https?:|at:did:|web:https?:|feed:https?:|(nostr|hn|discourse|yt|reddit|podcast|forem|se|twitch):)')
+         THEN trim(x)
+         ELSE source || ':' || trim(x) END;
