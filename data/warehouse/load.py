@@ -136,7 +136,7 @@ def load(
             "load_post_observations",
         ):
             connection.execute(query(name), _used(query(name), values))
-        for name in ("load_ties", "load_persons"):
+        for name in ("load_last_seen", "load_ties", "load_persons"):
             _each(connection, query(name), values)
         if brief is not None:
             _each(connection, query("load_brief"), {"brief": brief, "found_via": found_via})
