@@ -44,11 +44,11 @@ def connect(path: Path | None = None, *, read_only: bool = False) -> Connection:
 
 def migrate(connection: Connection, path: Path | None = None) -> list[int]:
     """Apply the migrations that are missing, each in its own transaction, after a backup of a store that has data."""
-    connection.execute("CREATE SCHEMA IF NOT EXISTS vigie")
+    connection.execute("CREATE SCHEMA IF NOT EXISTS warehouse")
     connection.execute(
-        "CREATE TABLE IF NOT EXISTS vigie.migrations (version INTEGER PRIMARY KEY, applied_at TIMESTAMPTZ)"
+        "CREATE TABLE IF NOT EXISTS warehouse.migrations (version INTEGER PRIMARY KEY, applied_at TIMESTAMPTZ)"
     )
-    applied = {row[0] for row in connection.execute("SELECT version FROM vigie.migrations").fetchall()}
+    applied = {row[0] for row in connection.execute("SELECT version FROM warehouse.migrations").fetchall()}
     known = migrations()
     if newer := applied - set(known):
         raise VigieError(
@@ -62,7 +62,7 @@ def migrate(connection: Connection, path: Path | None = None) -> list[int]:
     for version in missing:
         connection.begin()
         connection.execute(known[version])
-        connection.execute("INSERT INTO vigie.migrations VALUES (?, ?)", [version, datetime.now(UTC)])
+        connection.execute("INSERT INTO warehouse.migrations VALUES (?, ?)", [version, datetime.now(UTC)])
         connection.commit()
     return missing
 

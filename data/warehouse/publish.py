@@ -1,0 +1,41 @@
+"""Publishes the working store: a fresh database beside it, renamed into place."""
+
+from __future__ import annotations
+
+import os
+import shutil
+from typing import TYPE_CHECKING
+
+from data.warehouse.comments import apply_comments
+from data.warehouse.sql import query
+from data.warehouse.store import connect
+
+if TYPE_CHECKING:
+    from data.workspace import Workspace
+
+LATEST_VIEWS = (
+    "runs", "study", "hits", "ecosystem", "communities", "relations", "candidates", "sheets", "steps",
+)  # fmt: skip
+
+
+def publish(workspace: Workspace) -> None:
+    """Write `vigie.duckdb` anew from the working store (which must be closed) and rename it into place."""
+    fresh = workspace.published.with_name(".vigie.duckdb.new")
+    for leftover in (fresh, fresh.with_name(fresh.name + ".wal")):
+        leftover.unlink(missing_ok=True)
+    shutil.copyfile(workspace.store, fresh)
+    connection = connect(fresh)
+    try:
+        connection.execute(query("latest_runs"))
+        for table in LATEST_VIEWS:
+            connection.execute(
+                f"CREATE OR REPLACE VIEW detection.{table}_latest AS "
+                f"SELECT t.* FROM detection.{table} t SEMI JOIN detection.latest_runs USING (run_id)"
+            )
+        apply_comments(connection)
+        connection.execute("CHECKPOINT")
+    finally:
+        connection.close()
+    with fresh.open("rb") as handle:
+        os.fsync(handle.fileno())
+    fresh.replace(workspace.published)
