@@ -1,0 +1,1 @@
+"""The queries of phase I, one per file."""

@@ -1,0 +1,1 @@
+"""Queries that several steps share, one per file."""
