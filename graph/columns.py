@@ -1,0 +1,98 @@
+"""What the graph room computes on: columns of people, posts and ties, one array per attribute."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+Floats = NDArray[np.floating[Any]]
+Ints = NDArray[np.integer[Any]]
+Bools = NDArray[np.bool_]
+Texts = NDArray[np.object_]
+
+# Brands, competitors and media: their attention is told apart from that of people.
+ORGANISATIONS = ("brand", "competitor", "media")
+
+
+@dataclass(frozen=True, slots=True)
+class People:
+    """One row per person, by main account; unknown figures are NaN, unknown words None.
+
+    `age_days` counts from the creation of the account to as_of; `growth` is the relative gain of followers per 30 days;
+    `kind` is None for a person, else one of ORGANISATIONS; `hidden` people give attention but are never shown.
+    """
+
+    person_id: Texts
+    source: Texts
+    language: Texts
+    followers: Floats
+    following: Floats
+    growth: Floats
+    age_days: Floats
+    automated: Bools
+    kind: Texts
+    hidden: Bools
+
+    def __len__(self) -> int:
+        return len(self.person_id)
+
+    @property
+    def organisations(self) -> Bools:
+        """Tell which rows are brands, competitors or media."""
+        return np.array([kind in ORGANISATIONS for kind in self.kind], bool)
+
+
+@dataclass(frozen=True, slots=True)
+class Posts:
+    """One row per post; `relevance` is (n_posts, n_segments) in 0…1, NaN where the post was not judged.
+
+    `age_days` counts to as_of; `kind` is post, reply, repost or quote; `reactions` is NaN when the source shows none;
+    `copies` is 1 for a text seen first, 2 for its author's first repetition of it, and so on.
+    """
+
+    person: Ints
+    age_days: Floats
+    kind: Texts
+    reactions: Floats
+    relevance: Floats
+    copies: Ints
+
+    def __len__(self) -> int:
+        return len(self.person)
+
+
+@dataclass(frozen=True, slots=True)
+class Ties:
+    """One row per (source, target, kind); `topical` is (n_ties, n_segments) in 0…1: how much the acts were on the subject.
+
+    NaN where a tie has no text behind it (follows, imported ties). `age_days` is that of the last act, NaN when undated.
+    """
+
+    source: Ints
+    target: Ints
+    kind: Texts
+    count: Floats
+    age_days: Floats
+    topical: Floats
+
+    def __len__(self) -> int:
+        return len(self.source)
+
+
+@dataclass(frozen=True, slots=True)
+class World:
+    """What one brief sees at one moment; `nothing_judged` when no post was read, so that the graph itself is the subject."""
+
+    people: People
+    posts: Posts
+    ties: Ties
+    segments: tuple[str, ...]
+    floors: dict[str, int] = field(default_factory=dict)
+
+    @property
+    def nothing_judged(self) -> bool:
+        """Tell whether no post at all was judged."""
+        return not bool(np.isfinite(self.posts.relevance).any())

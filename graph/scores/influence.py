@@ -1,0 +1,65 @@
+"""Influence: how the axes combine, by the field's published presets or the brief's own weights."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Literal
+
+import numpy as np
+
+from graph.columns import Floats, Texts
+
+Preset = Literal["geometric", "weighted", "mean_of_ranks", "digimind", "favikon", "air"]
+AXES = ("reach", "resonance", "relevance")
+
+# What each preset combines; every component is 0–100. Sources: reference to each vendor's own page in docs/method.md.
+PRESETS: dict[str, dict[str, float]] = {
+    "geometric": {"reach": 1.0, "resonance": 1.0, "relevance": 1.0},
+    "weighted": {"reach": 1.0, "resonance": 1.0, "relevance": 1.0},
+    "mean_of_ranks": {"audience": 1.0, "interactions": 1.0, "interactions_per_post": 1.0},
+    "digimind": {"audience": 1.0, "mentions": 1.0},
+    "favikon": {"audience": 9.23, "activity": 4.61, "resonance": 43.08, "interactions": 28.72, "growth": 14.36},
+    "air": {"exposure": 1.0, "share_of_voice": 1.0, "echo": 1.0},
+}
+MULTIPLIED = frozenset({"geometric", "digimind", "air"})
+
+
+def influence(components: Mapping[str, Floats], preset: str = "geometric", weights: Mapping[str, float] | None = None) -> Floats:
+    """Return 0–100 from components of one shape; `weights` replace those of the preset for the components they name.
+
+    geometric, air, digimind: Π max(x, 1)^(w / Σw); the others: Σ w x / Σ w, over the components that are known.
+    NaN where relevance is unknown, or where every other component is.
+    """
+    chosen = {**PRESETS[preset], **{k: v for k, v in (weights or {}).items() if k in components}}
+    chosen = {name: weight for name, weight in chosen.items() if weight > 0 and name in components}
+    total = np.zeros(np.shape(components["relevance"]))
+    mass = np.zeros_like(total)
+    others = np.zeros(np.shape(total), bool)
+    for name, weight in chosen.items():
+        value = np.broadcast_to(components[name], total.shape)
+        known = np.isfinite(value)
+        term = np.log(np.maximum(value, 1.0)) if preset in MULTIPLIED else value
+        total = np.where(known, total + weight * term, total)
+        mass = mass + weight * known
+        others |= known if name != "relevance" else False
+    score = np.divide(total, mass, out=np.full(total.shape, np.nan), where=(mass > 0) & others)
+    score = np.exp(score) if preset in MULTIPLIED else score
+    return np.where(np.isfinite(components["relevance"]), score, np.nan)
+
+
+def missing(reach: Floats, resonance: Floats, relevance: Floats) -> Texts:
+    """Return per person (n,) the axes that influence had to do without, joined by commas, None when it had all."""
+    unknown = [np.isnan(axis) for axis in (reach, resonance, relevance)]
+    return np.array(
+        [",".join(name for name, gap in zip(AXES, gaps, strict=True) if gap) or None for gaps in zip(*unknown, strict=True)],
+        object,
+    )
+
+
+def ranks(score: Floats) -> Floats:
+    """Return the rank 1 … n (best first, ties in row order) along the first axis; NaN scores rank NaN."""
+    order = np.argsort(np.where(np.isnan(score), np.inf, -score), axis=0, kind="stable")
+    result = np.empty(score.shape)
+    np.put_along_axis(result, order, np.arange(1.0, len(score) + 1).reshape((-1,) + (1,) * (score.ndim - 1)), axis=0)
+    result[np.isnan(score)] = np.nan
+    return result

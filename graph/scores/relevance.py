@@ -1,0 +1,82 @@
+"""Relevance: how much a person speaks of the subject, on an absolute scale where 50 is the true expert."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import numpy as np
+
+from graph.columns import Floats, Ints, Posts, Texts, World
+
+HALF_LIFE_DAYS = 180.0
+# The true expert: one post wholly on the subject every fortnight for a year, in their own words.
+EXPERT_POSTS, EXPERT_EVERY_DAYS = 26, 14.0
+EXPERT = float(np.exp2(-np.arange(EXPERT_POSTS) * EXPERT_EVERY_DAYS / HALF_LIFE_DAYS).sum())
+TAU = EXPERT / float(np.log(2.0))
+KIND_WEIGHTS = {"post": 1.0, "quote": 0.8, "reply": 0.6, "repost": 0.3}
+ON_TOPIC = 0.3
+
+
+@dataclass(frozen=True, slots=True)
+class Relevance:
+    """`score` (n,) 0–100 or NaN with `missing`; `on_topic` posts, `judged` posts and their ratio `focus` (n,).
+
+    `owner` and `weight` hold what each on-topic post adds to S, so that it can be drawn again.
+    """
+
+    score: Floats
+    missing: Texts
+    on_topic: Ints
+    judged: Ints
+    focus: Floats
+    owner: Ints
+    weight: Floats
+    items: Ints
+
+
+def relevance(world: World, segment: int) -> Relevance:
+    """Return 100 · (1 - exp(-S / tau)), S = Σ 2^(-age / 180 d) · kind · relevance / (same-day rank · copies).
+
+    The second-best post of a day counts half, the third a third; so does a text repeated: volume alone buys little.
+    NaN when no post of the person was judged.
+    """
+    posts, n = world.posts, len(world.people)
+    fit = posts.relevance[:, segment] if len(posts) else np.zeros(0)
+    judged = np.bincount(posts.person[np.isfinite(fit)], minlength=n)
+    rows = np.flatnonzero(np.nan_to_num(fit) > 0.0)
+    weight = _weights(posts, rows, fit[rows])
+    owner = posts.person[rows]
+    mass = np.bincount(owner, weight, n)
+    on_topic = np.bincount(owner[fit[rows] >= ON_TOPIC], minlength=n)
+    focus = np.divide(on_topic, judged, out=np.full(n, np.nan), where=judged > 0)
+    missing = np.where(judged == 0, np.where(_posted(posts, n), "not_judged", "no_posts"), None).astype(object)
+    score = np.where(judged > 0, scale(mass), np.nan)
+    return Relevance(score, missing, on_topic, judged, focus, owner, weight, rows)
+
+
+def scale(mass: Floats) -> Floats:
+    """Return 100 · (1 - exp(-S / tau)): 0 for nothing, 50 for the true expert, never quite 100."""
+    return 100.0 * (1.0 - np.exp(-mass / TAU))
+
+
+def _weights(posts: Posts, rows: Ints, fit: Floats) -> Floats:
+    kind = np.array([KIND_WEIGHTS.get(name, 1.0) for name in posts.kind[rows]])
+    age = np.maximum(posts.age_days[rows], 0.0)
+    alone = kind * fit / posts.copies[rows]
+    return np.asarray(alone * np.exp2(-age / HALF_LIFE_DAYS) / _rank_in_day(posts.person[rows], age, alone), np.float64)
+
+
+def _rank_in_day(person: Ints, age: Floats, value: Floats) -> Ints:
+    day = np.floor(age).astype(np.int64)
+    order = np.lexsort((-value, day, person))
+    new = np.ones(len(order), bool)
+    new[1:] = (np.diff(person[order]) != 0) | (np.diff(day[order]) != 0)
+    place = np.arange(len(order))
+    first = np.maximum.accumulate(np.where(new, place, 0))
+    rank = np.empty(len(order), np.int64)
+    rank[order] = place - first + 1
+    return rank
+
+
+def _posted(posts: Posts, n: int) -> Ints:
+    return np.bincount(posts.person, minlength=n) > 0

@@ -1,0 +1,87 @@
+"""From acts to attention: what one person's ties to another are worth."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import numpy as np
+
+from graph.backend import FastGraph
+from graph.columns import Bools, Floats, Ints, People, Ties
+
+# A relay or a link spends the giver's own credit; a mention or an answer is conversation; a follow is a standing choice.
+KIND_WEIGHTS = {
+    "endorse": 2.0,
+    "link": 2.0,
+    "repost": 2.0,
+    "quote": 2.0,
+    "mention": 1.0,
+    "reply": 1.0,
+    "follow": 1.0,
+    "co_occurrence": 0.2,
+}
+AMPLIFYING = frozenset({"repost", "quote", "link", "endorse", "mention"})
+HALF_LIFE_DAYS = 180.0
+AUTOMATED_SHARE = 0.1
+MASS_TARGETS = 300
+
+
+@dataclass(frozen=True, slots=True)
+class Pairs:
+    """One row per (source, target) with a positive weight in 0…2, and whether an act of it relays or links."""
+
+    source: Ints
+    target: Ints
+    weight: Floats
+    amplifies: Bools
+    n: int
+
+    def graph(self) -> FastGraph:
+        """Return the directed graph of the pairs."""
+        return FastGraph.from_arrays(self.source, self.target, self.weight, n=self.n)
+
+    def keep(self, rows: Bools) -> Pairs:
+        """Return the pairs where `rows` holds."""
+        return Pairs(self.source[rows], self.target[rows], self.weight[rows], self.amplifies[rows], self.n)
+
+
+def generosity(people: People, ties: Ties) -> Floats:
+    """Return per person (n,) how much their attention counts, 0…1.
+
+    Automated accounts give a tenth; who mentions more than MASS_TARGETS people gives each √(MASS_TARGETS / people) of a tie.
+    """
+    active = ties.kind != "follow"
+    pairs = np.unique(ties.source[active].astype(np.int64) * len(people) + ties.target[active])
+    reached = np.bincount(pairs // max(len(people), 1), minlength=len(people))
+    share = np.sqrt(MASS_TARGETS / np.maximum(reached, MASS_TARGETS))
+    return np.where(people.automated, AUTOMATED_SHARE, 1.0) * share
+
+
+def strengths(ties: Ties, giver: Floats, topical: Floats | None = None, *, half_life: float = HALF_LIFE_DAYS) -> Floats:
+    """Return per tie (n_ties,) its kind's weight × acts × 2^(-age / half_life) × what the giver counts × topicality.
+
+    An undated tie does not fade. `topical` (n_ties,) in 0…1; None takes every tie whole.
+    """
+    kinds, index = np.unique(ties.kind.astype(str), return_inverse=True)
+    base = np.array([KIND_WEIGHTS.get(kind, 1.0) for kind in kinds])[index.reshape(-1)] if len(ties) else np.zeros(0)
+    fade = np.where(np.isnan(ties.age_days), 1.0, np.exp2(-np.maximum(ties.age_days, 0.0) / half_life))
+    strength = base * ties.count * fade * giver[ties.source]
+    return strength if topical is None else strength * topical
+
+
+def saturate(strength: Floats) -> Floats:
+    """Return 2x / (1 + x): one act is worth 1, a hundred by the same person less than 2."""
+    return 2.0 * strength / (1.0 + strength)
+
+
+def pairs(ties: Ties, strength: Floats, n: int) -> Pairs:
+    """Return the ties added up and saturated per (source, target); self-ties and empty ones left out."""
+    good = (strength > 1e-9) & (ties.source != ties.target)
+    key = ties.source[good].astype(np.int64) * n + ties.target[good]
+    unique, index = np.unique(key, return_inverse=True)
+    index = index.reshape(-1)
+    total = np.bincount(index, strength[good], len(unique))
+    relays = np.isin(ties.kind[good].astype(str), list(AMPLIFYING))
+    amplifies = np.bincount(index, relays, len(unique)) > 0
+    source, target = (unique // n).astype(np.int32), (unique % n).astype(np.int32)
+    return Pairs(source, target, saturate(total), amplifies, n)
