@@ -1,0 +1,106 @@
+"""Roles, from rules that an analyst can read: conditions over columns, first match wins, each with its reasons."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from functools import cache
+from typing import Any
+
+import numpy as np
+
+from graph.columns import Texts
+from graph.rules import Columns, Condition, parse
+
+# Columns a rule may read, and their kinds: those of detection.candidates…
+COLUMNS: Mapping[str, str] = {
+    **dict.fromkeys(
+        (
+            "rank", "rank_low", "rank_high", "in_top_20", "tier_margin", "brand_mentions", "brand_tone",
+            "reach", "reach_low", "reach_high", "reach_n", "resonance", "resonance_low", "resonance_high", "resonance_n",
+            "relevance", "relevance_low", "relevance_high", "relevance_n", "influence", "influence_low", "influence_high",
+            "influence_n", "authenticity", "followers", "posts_seen", "on_topic_posts", "focus", "keyword_diversity",
+            "engagement_rate", "growth", "attention", "amplifiers", "pagerank", "topical_lift", "k_core", "betweenness",
+            "participation", "reciprocity", "hub", "community_rank",
+        ),
+        "number",
+    ),
+    **dict.fromkeys(
+        (
+            "person_id", "segment", "account_id", "source", "language", "tier", "tier_missing", "tier_rule", "status",
+            "reach_missing", "resonance_missing", "relevance_missing", "influence_missing", "community_id", "role",
+        ),
+        "text",
+    ),
+    **dict.fromkeys(("labels", "authenticity_reasons", "role_reasons"), "list"),
+}  # fmt: skip
+# … and, for roles alone, what is known before tiers are.
+ROLE_COLUMNS: Mapping[str, str] = {
+    **COLUMNS,
+    "kind": "text",
+    "age_days": "number",
+    "relay_share": "number",
+    "reply_share": "number",
+    "betweenness_percentile": "number",
+    "community_size": "number",
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Role:
+    """A role and the condition under which it is given."""
+
+    name: str
+    when: str
+
+
+DEFAULT_ROLES: Sequence[Role] = (
+    Role("brand", "kind = 'brand'"),
+    Role("competitor", "kind = 'competitor'"),
+    Role("media", "kind = 'media'"),
+    Role("celebrity", "reach >= 95 AND (relevance < 10 OR focus < 0.1)"),
+    Role("community_leader", "community_rank = 1 AND community_size >= 10 AND relevance >= 10"),
+    Role("expert", "relevance >= 30 AND focus >= 0.3 AND amplifiers >= 3"),
+    Role("bridge", "betweenness_percentile >= 95 AND participation >= 0.5 AND relevance >= 5"),
+    Role("ambassador", "brand_mentions >= 3 AND brand_tone >= 0"),
+    Role("relay", "relay_share >= 0.5 AND on_topic_posts >= 3"),
+    Role("newcomer", "age_days < 90 AND on_topic_posts >= 1"),
+    Role("fan", "on_topic_posts >= 3 AND focus >= 0.2 AND amplifiers < 3"),
+)
+
+
+def roles(columns: Columns, rows: int, rules: Sequence[Role] = DEFAULT_ROLES) -> tuple[Texts, Texts]:
+    """Return per row the first role whose condition holds (None when none does) and its reasons.
+
+    A reason reads `column=value` for each column of the condition. A condition that is NULL gives no role.
+    """
+    role, reasons = np.full(rows, None, object), np.full(rows, None, object)
+    for rule in rules:
+        condition = _parsed(rule.when)
+        found = condition.answer(columns, rows).holds & np.array([value is None for value in role], bool)
+        for row in np.flatnonzero(found):
+            role[row], reasons[row] = rule.name, _reasons(condition, columns, row)
+    return role, reasons
+
+
+def labels(columns: Columns, rows: int, rules: Sequence[Any]) -> list[list[str]]:
+    """Return per row the labels of the brief's rules (`label`, `when`) whose condition holds."""
+    given: list[list[str]] = [[] for _ in range(rows)]
+    for rule in rules:
+        for row in np.flatnonzero(parse(rule.when, COLUMNS).answer(columns, rows).holds):
+            if rule.label not in given[row]:
+                given[row].append(rule.label)
+    return given
+
+
+@cache
+def _parsed(when: str) -> Condition:
+    return parse(when, ROLE_COLUMNS)
+
+
+def _reasons(condition: Condition, columns: Columns, row: int) -> list[str]:
+    return [f"{name}={_short(columns[name][row])}" for name in sorted(condition.columns)]
+
+
+def _short(value: Any) -> str:
+    return f"{value:.3g}" if isinstance(value, (float, np.floating)) else str(value)
