@@ -20,3 +20,10 @@ CREATE TABLE nlp.judged (
     query_hash  VARCHAR NOT NULL,
     PRIMARY KEY (brief, post_id)
 );
+
+-- On how many posts each brief's subject was last learned.
+CREATE TABLE nlp.fitted (
+    brief       VARCHAR PRIMARY KEY,
+    query_hash  VARCHAR NOT NULL,
+    posts       BIGINT NOT NULL
+);

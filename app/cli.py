@@ -1,0 +1,102 @@
+"""The `vigie` command: parses, calls, prints; every rule lives elsewhere."""
+
+from __future__ import annotations
+
+import os
+import sys
+from importlib import import_module
+
+import typer
+
+from app.session import system_language
+from app.terminal import note, plain
+from data.errors import UserError, VigieError
+
+COMMANDS = (
+    "init",
+    "check",
+    "discover",
+    "import",
+    "steps",
+    "rank",
+    "explain",
+    "sheet",
+    "map",
+    "curate",
+    "export",
+    "schedule",
+    "forget",
+    "sql",
+    "evaluate",
+    "sandbox",
+    "doctor",
+)
+"""In the order in which a newcomer meets them; each is `app/commands/NAME.py` (`imports.py` for import)."""
+
+app = typer.Typer(
+    name="vigie",
+    help="Find the people who matter for a subject, say why, and follow the relationship with them.",
+    no_args_is_help=True,
+    add_completion=False,
+    pretty_exceptions_enable=False,
+    rich_markup_mode=None,
+)
+
+
+def build() -> typer.Typer:
+    """Return the command with all its sub-commands."""
+    if not app.registered_commands and not app.registered_groups:
+        for name in COMMANDS:
+            module = import_module(f"app.commands.{'imports' if name == 'import' else name}")
+            if hasattr(module, "group"):
+                app.add_typer(module.group, name=name)
+            else:
+                app.command(name)(module.command)
+    return app
+
+
+def main() -> None:
+    """Run the command line; what the user can cause ends in one line and its exit status, never in a traceback."""
+    sys.exit(run(sys.argv[1:]))
+
+
+def run(arguments: list[str]) -> int:
+    """Run one command and return its exit status."""
+    import click
+
+    try:
+        status = typer.main.get_command(build()).main(arguments, prog_name="vigie", standalone_mode=False)
+    except VigieError as error:
+        note(f"vigie: {plain(error.message.to(_asked_language(arguments)), 2000)}")
+        return error.exit_status
+    except click.exceptions.ClickException as error:
+        error.show()
+        return 2
+    except (click.exceptions.Abort, KeyboardInterrupt):
+        note("vigie: interrompu · interrupted")
+        return 1
+    except BrokenPipeError:
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        return 0
+    return int(status or 0)
+
+
+def _asked_language(arguments: list[str]) -> str:
+    from pathlib import Path
+
+    from data.workspace import find_workspace
+
+    for name in ("--lang=fr", "--lang=en"):
+        if name in arguments:
+            return name[-2:]
+    if "--lang" in arguments[:-1]:
+        return arguments[arguments.index("--lang") + 1]
+    start = arguments[arguments.index("--workspace") + 1] if "--workspace" in arguments[:-1] else "."
+    try:
+        return find_workspace(Path(start)).settings.workspace.language
+    except UserError:
+        return system_language()
+
+
+if __name__ == "__main__":
+    main()

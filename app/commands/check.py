@@ -1,0 +1,99 @@
+"""`vigie check`: checks a brief, explains its queries, estimates its cost; fetches nothing."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Any
+
+from app.session import BriefArgument, JsonOption, LangOption, WorkspaceOption, spoken
+from app.terminal import plain, print_json, print_table, say
+from data.bilingual import Bilingual
+from data.brief.model import Brief
+from data.brief.read import read_brief
+from data.errors import UserError
+from data.workspace import find_workspace
+
+
+def command(
+    brief: BriefArgument, workspace: WorkspaceOption = None, lang: LangOption = None, json: JsonOption = False
+) -> None:
+    """Check a brief: queries explained as trees, cost estimated per source. Fetches nothing."""
+    from nlp.query import outline
+    from pipelines.detection.study import check_sources, study
+
+    spoke = spoken(lang)
+    read = _read(brief, workspace)
+    studied = study(read)
+    check_sources(read)
+    estimates = _estimates(read)
+    if json:
+        print_json(
+            {
+                "brief": read.name,
+                "suitability": studied.suitability.to(spoke),
+                "warnings": [w.to(spoke) for w in studied.warnings],
+                "segments": [
+                    {
+                        "name": s.name,
+                        "query": s.query,
+                        "tree": outline(s.node, spoke),
+                        "warnings": [w.to(spoke) for w in s.warnings],
+                    }
+                    for s in studied.segments
+                ],
+                "estimates": [{key: value for key, value in row.items() if key != "caveats"} for row in estimates],
+            }
+        )
+        return
+    say(f"{plain(read.name)} · {plain(read.title)}" if read.title else plain(read.name))
+    say(studied.suitability.to(spoke))
+    for warning in studied.warnings:
+        say(f"! {warning.to(spoke)}")
+    for segment in studied.segments:
+        say()
+        say(f"[{plain(segment.name)}] {plain(segment.query)}")
+        for line in outline(segment.node, spoke):
+            say(f"  {line.rstrip()}")
+        for warning in segment.warnings:
+            say(f"  ! {warning.to(spoke)}")
+    say()
+    _print_estimates(estimates, spoke)
+
+
+def _read(brief: str, workspace: Path | None) -> Brief:
+    """Read the brief from its file, or by name where there is a workspace: checking needs none."""
+    path = Path(brief)
+    if path.suffix == ".toml" and path.exists():
+        return read_brief(path)
+    try:
+        found = find_workspace(workspace or Path.cwd())
+    except UserError:
+        return read_brief(path)
+    return found.brief(brief)
+
+
+def _estimates(brief: Brief) -> list[dict[str, Any]]:
+    from crawlers.registry import estimate
+
+    return [estimate(source, brief) for source in brief.sources]
+
+
+def _print_estimates(estimates: list[dict[str, Any]], lang: str) -> None:
+    if not estimates:
+        none = Bilingual(
+            "Aucune source : ce brief ne travaille que sur des données importées (vigie discover --offline).",
+            "No source: this brief works on imported data only (vigie discover --offline).",
+        )
+        say(none.to(lang))
+        return
+    headers = Bilingual("source|requêtes|durée|disque", "source|requests|time|disk").to(lang).split("|")
+    rows = [[e["source"], e["requests"], _duration(e["seconds"]), f"{e['bytes'] / 1e6:.0f} MB"] for e in estimates]
+    print_table(headers, rows, right=(1, 2, 3))
+    for estimate in estimates:
+        for caveat in estimate["caveats"]:
+            say(f"! {estimate['source']}: {caveat.to(lang)}")
+
+
+def _duration(seconds: float) -> str:
+    minutes = int(seconds // 60)
+    return f"{minutes // 60} h {minutes % 60:02d}" if minutes >= 60 else f"{minutes} min {int(seconds % 60):02d}"

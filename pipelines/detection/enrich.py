@@ -1,0 +1,199 @@
+"""Understanding: what is new among a brief's posts is read once, and what was read is written back as columns."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+import pyarrow as pa
+
+from data.bilingual import Bilingual
+from data.warehouse.sql import query
+from pipelines.progress import OnProgress, Progress, silent
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Sequence
+
+    from data.brief.model import Brief
+    from data.warehouse.store import Connection
+    from pipelines.detection.study import Study
+
+SQL = "pipelines.detection.sql"
+BATCH = 20_000
+FIT_SAMPLE = 60_000
+FLOOR = 0.05  # a post judged less relevant than this to a segment leaves no hit
+FEATURES_VERSION = "1"
+REFIT_GROWTH = 1.5  # the subject's model is learned anew once the texts have grown by half
+
+Row = tuple[Any, ...]
+
+
+def enrich(connection: Connection, brief: Brief, studied: Study, run_id: str, on_progress: OnProgress = silent) -> int:
+    """Read the brief's posts that were not read yet; return how many. Resumable: each batch is one transaction."""
+    read = _features(connection, brief, on_progress)
+    judged = _hits(connection, brief, studied, run_id, on_progress)
+    connection.execute(query("hits_of_run", SQL), {"brief": brief.name, "run_id": run_id})
+    return max(read, judged)
+
+
+def _features(connection: Connection, brief: Brief, on_progress: OnProgress) -> int:
+    """Language, tone and disclosure of each text, whatever the brief."""
+    from nlp.disclosure import find_all
+    from nlp.language import detect
+    from nlp.tone import tone
+
+    names = {"brief": brief.name, "version": FEATURES_VERSION}
+    pending = _count(connection, "features_pending_count", names)
+    what = Bilingual("Lecture des textes", "Reading texts")
+    done = 0
+    for rows in _batches(connection, query("features_pending", SQL), names):
+        ids, hashes, texts, usual, links = (list(column) for column in zip(*rows, strict=True))
+        languages = detect(texts, usual=usual)
+        tones, scores = tone(texts, languages)
+        disclosures = find_all(texts, languages=languages, market=brief.market, links=links)
+        _write(
+            connection,
+            "features_write",
+            {
+                "post_id": pa.array(ids, pa.string()),
+                "text_hash": pa.array(hashes, pa.uint64()),
+                "model_version": pa.array([FEATURES_VERSION] * len(ids), pa.string()),
+                "language": pa.array([None if code == "unknown" else code for code in languages], pa.string()),
+                "tone": pa.array(tones, pa.string()),
+                "tone_score": pa.array(_floats(scores), pa.float32()),
+                "disclosure": pa.array([d.status for d in disclosures], pa.string()),
+                "disclosure_terms": pa.array([list(d.terms) for d in disclosures], pa.list_(pa.string())),
+            },
+        )
+        done += len(ids)
+        on_progress(Progress(what, done, pending))
+    return done
+
+
+def _hits(connection: Connection, brief: Brief, studied: Study, run_id: str, on_progress: OnProgress) -> int:
+    """Query matches and topical fit of each text to each segment of the brief."""
+    names = {"brief": brief.name, "query_hash": studied.query_hash, "growth": REFIT_GROWTH}
+    for statement in connection.extract_statements(query("hits_stale", SQL)):
+        connection.execute(statement, {k: v for k, v in names.items() if f"${k}" in statement.query})
+    names = {"brief": brief.name, "query_hash": studied.query_hash}
+    pending = _count(connection, "hits_pending_count", names)
+    if not pending:
+        return 0
+    judge = _judge(connection, brief, studied, on_progress)
+    what = Bilingual("Adéquation au sujet", "Topical fit")
+    done = 0
+    for rows in _batches(connection, query("hits_pending", SQL), names):
+        judged, hits = judge(rows, run_id)
+        connection.begin()
+        _insert(connection, "nlp.judged", judged)
+        _insert(connection, "detection.hits", hits)
+        connection.commit()
+        done += len(rows)
+        on_progress(Progress(what, done, pending))
+    return done
+
+
+def _judge(connection: Connection, brief: Brief, studied: Study, on_progress: OnProgress) -> Any:
+    """Return what judges rows of posts, its model learned from a sample of the brief's texts."""
+    from nlp.query import MatcherSet
+    from nlp.topical import SegmentSpec, TopicalModel
+
+    on_progress(Progress(Bilingual("Apprentissage du sujet", "Learning the subject")))
+    matchers = MatcherSet({segment.name: segment.node for segment in studied.segments})
+    specs = [SegmentSpec(s.name, s.node, examples=s.examples, weight=s.weight) for s in studied.segments]
+    sample = connection.execute(query("fit_sample", SQL), {"brief": brief.name, "size": FIT_SAMPLE}).fetchall()
+    model = TopicalModel.fit([row[0] for row in sample], [row[1] or "unknown" for row in sample], specs)
+    connection.execute(query("fit_record", SQL), {"brief": brief.name, "query_hash": studied.query_hash})
+
+    def judge(rows: Sequence[Row], run_id: str) -> tuple[dict[str, pa.Array], dict[str, pa.Array]]:
+        documents = [_document(row) for row in rows]
+        texts = [row[2] for row in rows]
+        relevance = np.nan_to_num(model.score(texts, [row[3] or "unknown" for row in rows]), nan=0.0)
+        spans = matchers.spans(documents)
+        return _judged(rows, brief, studied), _hit_rows(rows, brief, run_id, studied, relevance, spans)
+
+    return judge
+
+
+def _document(row: Row) -> Any:
+    from nlp.query import Document
+
+    return Document(
+        text=row[4] or "",
+        title=row[5] or "",
+        language=row[3],
+        author=row[6],
+        url=row[7],
+        hashtags=tuple(row[8] or ()),
+        links=tuple(row[9] or ()),
+        kind=row[10],
+        published_at=row[11],
+    )
+
+
+def _judged(rows: Sequence[Row], brief: Brief, studied: Study) -> dict[str, pa.Array]:
+    return {
+        "brief": pa.array([brief.name] * len(rows), pa.string()),
+        "post_id": pa.array([row[0] for row in rows], pa.string()),
+        "text_hash": pa.array([row[1] for row in rows], pa.uint64()),
+        "query_hash": pa.array([studied.query_hash] * len(rows), pa.string()),
+    }
+
+
+def _hit_rows(
+    rows: Sequence[Row], brief: Brief, run_id: str, studied: Study, relevance: Any, spans: Sequence[Any]
+) -> dict[str, pa.Array]:
+    ids, names, values, matched, terms, offsets = [], [], [], [], [], []
+    for index, row in enumerate(rows):
+        for column, segment in enumerate(studied.segments):
+            found = spans[index].get(segment.name)
+            value = float(relevance[index, column])
+            if found is None and value < FLOOR:
+                continue
+            inside = [span for span in found or () if span.field == "text"]
+            ids.append(row[0])
+            names.append(segment.name)
+            values.append(value)
+            matched.append(found is not None)
+            terms.append(sorted({span.term for span in found or ()}))
+            offsets.append([place for span in inside for place in (span.start, span.end)])
+    return {
+        "brief": pa.array([brief.name] * len(ids), pa.string()),
+        "run_id": pa.array([run_id] * len(ids), pa.string()),
+        "post_id": pa.array(ids, pa.string()),
+        "segment": pa.array(names, pa.string()),
+        "relevance": pa.array(values, pa.float32()),
+        "matched": pa.array(matched, pa.bool_()),
+        "matched_terms": pa.array(terms, pa.list_(pa.string())),
+        "offsets": pa.array(offsets, pa.list_(pa.int32())),
+    }
+
+
+def _batches(connection: Connection, statement: str, values: dict[str, Any]) -> Iterator[list[Row]]:
+    """Yield the pending rows a batch at a time; what one batch writes is no longer pending for the next."""
+    while rows := connection.execute(statement, {**values, "batch": BATCH}).fetchall():
+        yield rows
+
+
+def _count(connection: Connection, name: str, values: dict[str, Any]) -> int:
+    return int(connection.execute(query(name, SQL), values).fetchall()[0][0])
+
+
+def _write(connection: Connection, name: str, columns: dict[str, pa.Array]) -> None:
+    connection.register("read_rows", pa.table(columns))
+    connection.begin()
+    for statement in connection.extract_statements(query(name, SQL)):
+        connection.execute(statement)
+    connection.commit()
+    connection.unregister("read_rows")
+
+
+def _insert(connection: Connection, table: str, columns: dict[str, pa.Array]) -> None:
+    listed = ", ".join(columns)
+    connection.register("new_rows", pa.table(columns))
+    connection.execute(f"INSERT INTO {table} ({listed}) SELECT {listed} FROM new_rows")
+    connection.unregister("new_rows")
+
+
+def _floats(values: Any) -> list[float | None]:
+    return [None if value is None or value != value else float(value) for value in values]  # noqa: PLR0124 - NaN test

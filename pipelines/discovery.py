@@ -1,0 +1,212 @@
+"""Steps 1 to 4 of a brief, stage by stage: the same stages run in plain Python and as a Prefect flow."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from datetime import UTC, datetime
+from typing import TYPE_CHECKING, Any
+
+from data.bilingual import Bilingual
+from data.people import decisions, open_people
+from data.warehouse.publish import publish
+from data.warehouse.sql import query
+from data.warehouse.store import connect, open_store
+from pipelines import run as runs
+from pipelines.progress import OnProgress, Progress, silent
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+    from pathlib import Path
+
+    from data.brief.model import Brief
+    from data.workspace import Workspace
+    from pipelines.detection.study import Study
+
+SHEETS_BY_DEFAULT = 20
+PROFILES = 200
+
+
+@dataclass(frozen=True, slots=True)
+class Options:
+    """How a discovery runs; `lang` is the language of what it writes."""
+
+    offline: bool = False
+    resume: bool = False
+    max_requests: int | None = None
+    lang: str = "fr"
+    sheets: int = SHEETS_BY_DEFAULT
+
+
+@dataclass(slots=True)
+class Discovery:
+    """A discovery under way: what one stage hands to the next."""
+
+    workspace: Workspace
+    brief: Brief
+    options: Options = field(default_factory=Options)
+    on_progress: OnProgress = silent
+    studied: Study | None = None
+    run: runs.Run | None = None
+    coverage: dict[str, Any] = field(default_factory=dict)
+    degraded: list[Bilingual] = field(default_factory=list)
+    written: dict[str, list[Path]] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True)
+class Stage:
+    """One stage: its name as an analyst would say it, and what it does."""
+
+    name: Bilingual
+    do: Callable[[Discovery], None]
+
+
+def discover(discovery: Discovery) -> Discovery:
+    """Run every stage in order; the caller holds the workspace's lock."""
+    for stage in STAGES:
+        discovery.on_progress(Progress(stage.name))
+        stage.do(discovery)
+    return discovery
+
+
+def _study(d: Discovery) -> None:
+    from pipelines.detection.study import check_sources, study, study_rows
+
+    started = datetime.now(UTC)
+    d.studied = study(d.brief)
+    check_sources(d.brief)
+    offline = d.options.offline or not d.brief.sources
+    with open_store(d.workspace.store) as connection:
+        d.run = runs.open_run(connection, d.brief, offline=offline, resume=d.options.resume)
+        rows = study_rows(d.brief, d.run.run_id, d.studied, d.options.lang)
+        runs.write_rows(connection, d.run, {"detection.study": rows})
+        runs.step_done(connection, d.run, 1, rows=rows.num_rows, started_at=started)
+
+
+def _collect(d: Discovery) -> None:
+    from pipelines.detection.collect import collect
+
+    if d.options.offline or not d.brief.sources:
+        return
+    report = collect(d.workspace, d.brief, d.studied, d.options, d.on_progress)
+    d.coverage["sources"] = report.coverage
+    d.degraded.extend(report.degraded)
+
+
+def _load(d: Discovery) -> None:
+    from pipelines.detection.collect import load_collected
+
+    if d.options.offline or not d.brief.sources:
+        return
+    d.coverage["loaded"] = load_collected(d.workspace, d.brief, d.on_progress)
+
+
+def _understand(d: Discovery) -> None:
+    from pipelines.detection.enrich import enrich
+
+    run, studied = _opened(d)
+    with open_store(d.workspace.store) as connection:
+        read = enrich(connection, d.brief, studied, run.run_id, d.on_progress)
+        d.coverage["texts_read"] = read
+
+
+def _map(d: Discovery) -> None:
+    from pipelines.detection.identity import update_persons
+    from pipelines.detection.mapping import map_ecosystem
+
+    started = datetime.now(UTC)
+    run, _ = _opened(d)
+    with open_store(d.workspace.store) as connection:
+        derive_ties(connection)
+        update_persons(connection)
+        tables = map_ecosystem(connection, d.brief, run.run_id, run.as_of)
+        rows = runs.write_rows(connection, run, tables)
+        runs.step_done(connection, run, 2, rows=rows, started_at=started)
+
+
+def _detect(d: Discovery) -> None:
+    from pipelines.detection.detection import detect
+
+    started = datetime.now(UTC)
+    run, _ = _opened(d)
+    with open_people(d.workspace.people) as people:
+        decided = {account: decision.status for account, decision in decisions(people, d.brief.name).items()}
+    with open_store(d.workspace.store) as connection:
+        persons = dict(connection.execute("SELECT account_id, person_id FROM core.person_accounts").fetchall())
+        status = {persons[account]: word for account, word in decided.items() if account in persons}
+        rows = runs.write_rows(connection, run, detect(connection, d.brief, run.run_id, run.as_of, status))
+        runs.step_done(connection, run, 3, rows=rows, started_at=started)
+
+
+def _profile(d: Discovery) -> None:
+    from pipelines.detection.profile import profile
+
+    started = datetime.now(UTC)
+    run, _ = _opened(d)
+    with open_store(d.workspace.store) as connection:
+        persons = [
+            row[0]
+            for row in connection.execute(query("top_persons", "pipelines.sql"), [run.run_id, PROFILES]).fetchall()
+        ]
+        rows = profile(connection, d.brief, run.run_id, run.as_of, persons)
+        runs.write_rows(connection, run, {"detection.sheets": rows})
+        runs.step_done(connection, run, 4, rows=rows.num_rows, started_at=started)
+
+
+def _publish(d: Discovery) -> None:
+    run, _ = _opened(d)
+    with open_store(d.workspace.store) as connection:
+        runs.close_run(connection, run, d.coverage)
+    publish(d.workspace)
+
+
+def _documents(d: Discovery) -> None:
+    from pipelines.documents import map as ecosystem_map
+    from pipelines.documents import sheets
+
+    run, _ = _opened(d)
+    connection = connect(d.workspace.published, read_only=True)
+    try:
+        persons = [
+            row[0]
+            for row in connection.execute(
+                query("top_persons", "pipelines.sql"), [run.run_id, d.options.sheets]
+            ).fetchall()
+        ]
+        folder = d.workspace.sheets / d.brief.name
+        d.written["sheets"] = sheets.write(
+            connection, d.brief.name, run.run_id, persons, ["html"], folder, d.options.lang
+        )
+        folder = d.workspace.maps / d.brief.name
+        d.written["map"] = ecosystem_map.write(
+            connection, d.brief.name, run.run_id, ["html", "gexf"], folder, d.options.lang
+        )
+    finally:
+        connection.close()
+
+
+def derive_ties(connection: Any) -> None:
+    """Recompute core.ties from posts and stated ties."""
+    for name in ("account_keys", "address_keys", "derive_ties"):
+        connection.begin()
+        for statement in connection.extract_statements(query(name)):
+            connection.execute(statement)
+        connection.commit()
+
+
+def _opened(d: Discovery) -> tuple[runs.Run, Study]:
+    if d.run is None or d.studied is None:
+        raise AssertionError("the study stage comes first")
+    return d.run, d.studied
+
+
+STAGES = (
+    Stage(Bilingual("Étude du brief", "Study of the brief"), _study),
+    Stage(Bilingual("Collecte", "Collection"), _collect),
+    Stage(Bilingual("Chargement", "Loading"), _load),
+    Stage(Bilingual("Compréhension des textes", "Understanding of texts"), _understand),
+    Stage(Bilingual("Cartographie", "Mapping"), _map),
+    Stage(Bilingual("Détection", "Detection"), _detect),
+    Stage(Bilingual("Profils 5W", "5W profiles"), _profile),
+    Stage(Bilingual("Publication", "Publication"), _publish),
+    Stage(Bilingual("Fiches et carte", "Sheets and map"), _documents),
+)

@@ -1,0 +1,72 @@
+"""The ranked list of a brief's newest run: one row per person and segment, filtered."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
+
+from data.errors import UserError
+from data.toml import nearest
+from data.warehouse.sql import query
+
+if TYPE_CHECKING:
+    from data.warehouse.store import Connection
+
+
+@dataclass(frozen=True, slots=True)
+class Filters:
+    """What to keep of a ranking; None keeps all."""
+
+    segment: str | None = None
+    tier: str | None = None
+    label: str | None = None
+    language: str | None = None
+    top: int | None = None
+
+
+def ranking_table(connection: Connection, brief: str, filters: Filters) -> Any:
+    """Return the ranking as an Arrow table with the contract's columns first, those of detection.candidates after."""
+    check_published(connection, brief)
+    if filters.segment is not None:
+        _check(connection, brief, "segment", filters.segment)
+    return connection.sql(
+        query("ranking", "pipelines.sql"),
+        params={
+            "brief": brief,
+            "segment": filters.segment,
+            "tier": filters.tier,
+            "label": filters.label,
+            "language": filters.language,
+            "top": filters.top if filters.top is not None else 2**31,
+        },
+    ).to_arrow_table()
+
+
+def ranking_rows(connection: Connection, brief: str, filters: Filters) -> list[dict[str, Any]]:
+    """Return the ranking as dictionaries by column."""
+    rows: list[dict[str, Any]] = ranking_table(connection, brief, filters).to_pylist()
+    return rows
+
+
+def tier_mix(connection: Connection, brief: str) -> list[tuple[str | None, int]]:
+    """Return how many people have each tier, counting each person once per segment."""
+    return connection.execute(query("tier_mix", "pipelines.sql"), {"brief": brief}).fetchall()
+
+
+def check_published(connection: Connection, brief: str) -> None:
+    """Raise UserError when the published database holds no finished run of `brief`."""
+    known = [row[0] for row in connection.execute("SELECT brief FROM detection.latest_runs").fetchall()]
+    if brief not in known:
+        close = nearest(brief, known)
+        raise UserError(
+            f"aucune découverte publiée pour « {brief} »{close.fr if known else ''}",
+            f'no published discovery of "{brief}"{close.en if known else ""}',
+        )
+
+
+def _check(connection: Connection, brief: str, column: str, value: str) -> None:
+    rows = connection.execute(f"SELECT DISTINCT {column} FROM detection.candidates_latest WHERE brief = ?", [brief])
+    known = [row[0] for row in rows.fetchall()]
+    if known and value not in known:
+        close = nearest(value, known)
+        raise UserError(f"{column} inconnu « {value} »{close.fr}", f'unknown {column} "{value}"{close.en}')
