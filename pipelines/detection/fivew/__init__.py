@@ -1,0 +1,1 @@
+"""What a 5W sheet says about a person: figures from SQL, each with the query it rests on."""
