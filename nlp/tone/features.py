@@ -21,7 +21,7 @@ WIDTH: Final = 1 << BITS
 
 
 def words(tokens: list[str], values: list[float]) -> list[str]:
-    """Return the word features of one text: words (marked when negated), pairs, polarity classes and pairs with them."""
+    """Return the word features of one text: words (marked when negated), pairs, polarity classes."""
     out: list[str] = []
     before = "^"
     for token, under in zip(tokens, negated(tokens), strict=True):
@@ -69,7 +69,7 @@ def _hasher(kind: str) -> Any:
 
 
 def weigh(counts: Any, idf: NDArray[np.float32]) -> Any:
-    """Return counts as TF-IDF rows of unit length, term frequency damped as 1 + ln(tf); a zero idf drops the feature."""
+    """Return counts as TF-IDF rows of unit length, frequency damped as 1 + ln(tf); a zero idf drops the feature."""
     from sklearn.preprocessing import normalize
 
     rows = counts.copy()
@@ -78,6 +78,6 @@ def weigh(counts: Any, idf: NDArray[np.float32]) -> Any:
 
 
 def inverse_frequency(seen_in: NDArray[np.integer[Any]], n: int, least: int) -> NDArray[np.float32]:
-    """Return smoothed inverse document frequencies (scikit-learn's formula); 0 for what fewer than `least` texts hold."""
+    """Return smoothed inverse document frequencies (scikit-learn's formula); 0 below `least` texts."""
     idf = np.log((1.0 + n) / (1.0 + seen_in)) + 1.0
     return np.where(seen_in >= least, idf, 0.0).astype(np.float32)

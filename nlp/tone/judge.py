@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from itertools import pairwise
 from typing import TYPE_CHECKING, Final, Literal, TypeAlias
 
 import numpy as np
@@ -23,11 +24,12 @@ _WORDS = re.compile(r"[^\W\d_]{2,}")
 _NOISE = re.compile(r"(?:https?://|www\.)\S{1,500}|@[\w.-]{1,60}")
 _SIGN = re.compile(r"[\u2600-\u27bf\U0001f300-\U0001faff]|[:;=][-']?[)(DPp]|<3")
 _CLAUSE = re.compile(
-    r"(?<=[.!?;…\n])\s+|\n+|\s*,?\s+(?=(?:mais|but|however|cependant|pourtant|alors que|tandis que|while|whereas|although)\b)",
+    r"(?<=[.!?;…\n])\s+|\n+"
+    r"|,?\s(?=(?:mais|but|however|cependant|pourtant|alors que|tandis que|while|whereas|although)\b)",
     re.IGNORECASE,
 )
 _SENTENCE = re.compile(r"(?<=[.!?…])\s+|\n+")
-_LEAST_WORDS: Final = 3
+_LEAST_WORDS: Final = 2
 _LOOK: Final = 3000
 
 
@@ -60,7 +62,7 @@ def tone(
             chances = models[language].probabilities(parts, language)
             scores[batch] = chances[:, 2] - chances[:, 0]
             for i, best in zip(batch, chances.argmax(axis=1), strict=True):
-                labels[i] = LABELS[best]  # type: ignore[call-overload]
+                labels[i] = LABELS[best]
     return labels, scores
 
 
@@ -83,7 +85,7 @@ def _part(text: str, spans: Sequence[Target] | None) -> str:
 
 
 def around(text: str, spans: Sequence[Target]) -> str:
-    """Return the clauses that hold a span, or their whole sentences when the clauses have fewer than three other words."""
+    """Return the clauses that hold a span, or their sentences when the clauses have fewer than two other words."""
     clauses = _holding(text, spans, _CLAUSE)
     rest = len(_WORDS.findall(clauses)) - sum(len(_WORDS.findall(text[a:b])) for a, b in spans)
     return clauses if rest >= _LEAST_WORDS else _holding(text, spans, _SENTENCE)
@@ -91,5 +93,5 @@ def around(text: str, spans: Sequence[Target]) -> str:
 
 def _holding(text: str, spans: Sequence[Target], border: re.Pattern[str]) -> str:
     edges = [0, *(match.end() for match in border.finditer(text)), len(text)]
-    pieces = zip(edges, edges[1:], strict=False)
+    pieces = pairwise(edges)
     return " ".join(text[a:b].strip() for a, b in pieces if any(s < b and e > a for s, e in spans))

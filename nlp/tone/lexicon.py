@@ -3,39 +3,33 @@
 from __future__ import annotations
 
 from functools import cache
-from importlib.resources import files
 from typing import TYPE_CHECKING, Final
 
 import numpy as np
 
 from nlp.tone.tokens import negated
+from nlp.wordlists import lines as listed
+from nlp.wordlists import words
 
 if TYPE_CHECKING:
+    from collections.abc import Iterable
+
     from numpy.typing import NDArray
 
-INTENSIFIERS: Final = frozenset(
-    "tres trop si tellement vraiment super hyper ultra extremement completement totalement absolument plus encore "
-    "very so really too extremely absolutely totally completely super damn fucking freaking such most more".split()
-)
-SOFTENERS: Final = frozenset(
-    "peu moins presque assez plutot un_peu slightly somewhat kinda barely hardly almost little less".split()
-)
-CONTRASTS: Final = frozenset("mais but however cependant pourtant toutefois though although yet".split())
-IRONY: Final = frozenset(
-    "#ironie #irony #sarcasm #sarcasme #lol ironie sarcasme yeah_right bah ben mouais soi_disant lol mdr smh".split()
-)
+INTENSIFIERS: Final = words("tone_marks.toml", "intensifiers")
+SOFTENERS: Final = words("tone_marks.toml", "softeners")
+CONTRASTS: Final = words("tone_marks.toml", "contrasts")
+IRONY: Final = words("tone_marks.toml", "irony")
 DENSE: Final = 29
 
 
 class Lexicon:
     """Polarity of folded words in one language, from -3 to 3; endings marked `*` match by prefix."""
 
-    def __init__(self, lines: list[str]) -> None:
+    def __init__(self, lines: Iterable[str]) -> None:
         self.exact: dict[str, float] = {}
         self.prefixes: dict[str, float] = {}
         for line in lines:
-            if not line or line.startswith("#"):
-                continue
             strength, *words = line.split()
             for word in words:
                 target = self.prefixes if word.endswith("*") else self.exact
@@ -61,14 +55,10 @@ class Lexicon:
         return 0.0
 
 
-def _lines(name: str) -> list[str]:
-    return files("nlp.wordlists").joinpath(name).read_text(encoding="utf-8").splitlines()
-
-
 @cache
 def load(language: str) -> Lexicon:
     """Return the lexicon of `fr` or `en`, with the signs (emoji, faces) that both share."""
-    return Lexicon([*_lines(f"polarity_{language}.txt"), *_lines("polarity_signs.txt")])
+    return Lexicon([*listed(f"polarity_{language}.txt"), *listed("polarity_signs.txt")])
 
 
 def polarities(tokens: list[str], language: str) -> list[float]:
@@ -92,7 +82,7 @@ def polarities(tokens: list[str], language: str) -> list[float]:
 @cache
 def rated(language: str) -> dict[str, float]:
     """Return the rated words (VADER, English only): folded word → mean rating from -4 to 4."""
-    return Lexicon(_lines("vader_en.txt")).exact if language == "en" else {}
+    return Lexicon(listed("vader_en.txt")).exact if language == "en" else {}
 
 
 def _rated_row(tokens: list[str], language: str) -> tuple[float, ...]:

@@ -73,7 +73,8 @@ def fit(texts: Sequence[str], labels: Sequence[str], language: str, *, c: float 
 
 
 def _seen(counts: Any) -> NDArray[np.uint16]:
-    return np.minimum(np.asarray((counts > 0).sum(axis=0)).ravel(), 65535).astype(np.uint16)
+    held = np.asarray((counts > 0).sum(axis=0), dtype=np.int64).ravel()
+    return np.minimum(held, 65535).astype(np.uint16)
 
 
 def save(models: dict[str, Model], path: Path, source: str) -> None:

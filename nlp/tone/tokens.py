@@ -8,6 +8,8 @@ import unicodedata
 from functools import lru_cache
 from typing import Final
 
+from nlp.wordlists import words
+
 MAX_CHARS: Final = 3000
 MAX_TOKENS: Final = 400
 NEGATION_REACH: Final = 4
@@ -22,10 +24,7 @@ _TOKEN = re.compile(
     r"|(?P<mark>[!?]+|\.{2,}|…|[«»\"“”]|[.,;:])"
     r"|(?P<sign>[\u203c-\u3299\U0001f000-\U0001faff])"
 )
-NEGATORS: Final = frozenset(
-    "ne n pas jamais rien aucun aucune sans ni guere non plus_jamais not no never none nothing nobody without neither nor "
-    "cannot cant dont doesnt didnt isnt wasnt arent werent wont wouldnt shouldnt couldnt aint hasnt havent hadnt".split()
-)
+NEGATORS: Final = words("tone_marks.toml", "negators")
 _BREAKS: Final = frozenset([*".,;:!?…", "..", "...", "mais", "but", "however", "cependant", "pourtant"])
 
 
@@ -49,7 +48,7 @@ def normalise(text: str) -> str:
 
 
 def tokenise(text: str) -> list[str]:
-    """Return the folded tokens of a normalised text: words (contractions in one piece), faces, emoji, runs of punctuation."""
+    """Return the folded tokens of a normalised text: words, faces, emoji, runs of punctuation."""
     joined = text.replace("n't", "nt").replace("N'T", "NT")
     tokens: list[str] = []
     for match in _TOKEN.finditer(joined):

@@ -44,7 +44,7 @@ def cross_validated(texts: list[str], labels: list[str], language: str, *, folds
 
 
 def main(arguments: list[str] | None = None) -> int:
-    """Fit one model per language of PATH, write the weights; with `--check`, report cross-validated macro F1 as well."""
+    """Fit one model per language of PATH and write the weights; `--check` adds cross-validated figures."""
     parser = argparse.ArgumentParser(prog="python -m nlp.tone.train", description=main.__doc__)
     parser.add_argument("path", type=Path)
     parser.add_argument("--out", type=Path, default=WEIGHTS)
