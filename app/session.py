@@ -40,6 +40,15 @@ class Session:
         """Return the sentence in the session's language."""
         return sentence.to(self.lang)
 
+    def brief_name(self, reference: str) -> str:
+        """Return the name of the brief meant; one whose file is gone is still known by the runs it left."""
+        try:
+            return self.workspace.brief(reference).name
+        except UserError:
+            if reference.endswith(".toml") or not self.workspace.published.exists():
+                raise
+            return reference
+
     def published(self) -> Path:
         """Return the published database; raises UserError when nothing was published yet."""
         if not self.workspace.published.exists():

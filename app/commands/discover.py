@@ -28,7 +28,7 @@ def command(
     lang: LangOption = None,
     json: JsonOption = False,
 ) -> None:
-    """Discover who matters: crawl, understand, map, detect, profile, publish. Exit status 3 when a source was degraded."""
+    """Discover who matters: crawl, understand, map, detect, profile, publish. Exits 3 when a source was degraded."""
     session = open_session(workspace, lang)
     read = session.workspace.brief(brief)
     options = Options(offline=offline, resume=resume, max_requests=max_requests, lang=session.lang)

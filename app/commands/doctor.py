@@ -1,0 +1,103 @@
+"""`vigie doctor`: what is installed, which languages are served how well, what is missing."""
+
+from __future__ import annotations
+
+import platform
+import shutil
+import sys
+from importlib import metadata, util
+from pathlib import Path
+from typing import Any
+
+from app.session import JsonOption, LangOption, WorkspaceOption, spoken
+from app.terminal import print_json, print_table, say
+from data.bilingual import Bilingual
+from data.errors import UserError
+from data.workspace import find_workspace
+
+LIBRARIES = (
+    "scrapy",
+    "spacy",
+    "scikit-learn",
+    "networkx",
+    "networkit",
+    "duckdb",
+    "prefect",
+    "fastapi",
+    "sqlalchemy",
+    "typst",
+)
+
+
+def command(workspace: WorkspaceOption = None, lang: LangOption = None, json: JsonOption = False) -> None:
+    """Show versions, languages and their quality, sources and their state, disk, and what is missing."""
+    spoke = spoken(lang)
+    report = _report(workspace)
+    if json:
+        print_json(
+            {key: value for key, value in report.items()} | {"missing": [m.to(spoke) for m in report["missing"]]}
+        )
+        return
+    say(f"vigie {report['version']} · Python {report['python']} · {report['platform']}")
+    say(" · ".join(f"{name} {version}" for name, version in report["libraries"].items()))
+    say()
+    headers = Bilingual(
+        "langue|sujet et requêtes|ton|entités nommées", "language|topic and queries|tone|named entities"
+    )
+    print_table(headers.to(spoke).split("|"), report["languages"])
+    headers = Bilingual("source|état", "source|state")
+    print_table(headers.to(spoke).split("|"), [[name, state.to(spoke)] for name, state in report["sources"]])
+    free = Bilingual("disque libre", "free disk").to(spoke)
+    say(f"{free}: {report['free_bytes'] / 1e9:.0f} GB")
+    for missing in report["missing"]:
+        say(f"! {missing.to(spoke)}")
+
+
+def _report(workspace: Path | None) -> dict[str, Any]:
+    from crawlers.registry import kinds
+
+    root, missing = _workspace(workspace)
+    trained = {code: _trained(code) for code in ("fr", "en")}
+    for code, name in trained.items():
+        if name is None:
+            missing.append(
+                Bilingual(
+                    f"pas de modèle spaCy entraîné pour « {code} » : les entités nommées suivent des règles simples",
+                    f'no trained spaCy pipeline for "{code}": named entities follow simple rules',
+                )
+            )
+    return {
+        "version": metadata.version("vigie"),
+        "python": sys.version.split()[0],
+        "platform": platform.platform(),
+        "libraries": {name: metadata.version(name) for name in LIBRARIES},
+        "languages": [[code, "fr/en", "fr/en", trained[code] or "-"] for code in ("fr", "en")],
+        "sources": [[kind, Bilingual("disponible", "available")] for kind in sorted(kinds())],
+        "free_bytes": shutil.disk_usage(root).free,
+        "missing": missing,
+    }
+
+
+def _workspace(given: Path | None) -> tuple[Path, list[Bilingual]]:
+    try:
+        found = find_workspace(given or Path.cwd())
+    except UserError as error:
+        return Path.cwd(), [error.message]
+    missing = []
+    if not found.settings.crawler.contact:
+        missing.append(
+            Bilingual(
+                "vigie.toml : [crawler] contact est vide, exigé avant de visiter un site public",
+                "vigie.toml: [crawler] contact is empty, needed before any public site is crawled",
+            )
+        )
+    return found.root, missing
+
+
+def _trained(code: str) -> str | None:
+    names = {"fr": "fr_core_news", "en": "en_core_web"}
+    for size in ("lg", "md", "sm", "trf"):
+        name = f"{names[code]}_{size}"
+        if util.find_spec(name):
+            return name
+    return None

@@ -1,0 +1,59 @@
+"""`vigie sandbox`: a synthetic ecosystem with known truth, to try and to measure on."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Annotated, Literal
+
+import typer
+
+from app.session import LangOption, WorkspaceOption, spoken
+from app.terminal import plain, say
+from data.bilingual import Bilingual
+from data.errors import UserError
+
+group = typer.Typer(help="A synthetic ecosystem with known truth: generate it, serve it.", no_args_is_help=True)
+
+
+@group.command("generate")
+def generate(
+    out: Annotated[Path, typer.Option("--out", metavar="DIR", help="The folder to write.")],
+    accounts: Annotated[int, typer.Option("--accounts", min=50, max=1_000_000, metavar="N")] = 1200,
+    posts: Annotated[int, typer.Option("--posts", min=100, max=10_000_000, metavar="M")] = 24_000,
+    days: Annotated[int, typer.Option("--days", min=7, max=3650, metavar="D")] = 365,
+    seed: Annotated[int, typer.Option("--seed", metavar="S")] = 1,
+    difficulty: Annotated[Literal["easy", "default", "hard", "no-structure"], typer.Option("--difficulty")] = "default",
+    workspace: WorkspaceOption = None,  # noqa: ARG001 - every command takes it
+    lang: LangOption = None,
+) -> None:
+    """Make a world: brief, records and truth. The same seed gives the same world."""
+    from data.sandbox import generate as make
+
+    world = make(out, accounts=accounts, posts=posts, days=days, seed=seed, difficulty=difficulty)
+    done = Bilingual(
+        f"Monde prêt dans {plain(out)} : {world.accounts:,} comptes, {world.posts:,} publications, {world.ties:,} liens.",
+        f"World ready in {plain(out)}: {world.accounts:,} accounts, {world.posts:,} posts, {world.ties:,} ties.",
+    )
+    say(done.to(spoken(lang)))
+
+
+@group.command("serve")
+def serve(
+    directory: Annotated[Path, typer.Argument(metavar="DIR", help="A folder made by generate.")],
+    port: Annotated[int, typer.Option("--port", min=1, max=65_535, metavar="P")] = 8765,
+    workspace: WorkspaceOption = None,  # noqa: ARG001 - every command takes it
+    lang: LangOption = None,
+) -> None:
+    """Serve a world on loopback as a fediverse server, blogs and feeds; Ctrl-C stops."""
+    from data.sandbox import server
+
+    if not (directory / "world.toml").is_file():
+        raise UserError(
+            f"{directory} n'est pas un monde : faites « vigie sandbox generate --out {directory} »",
+            f'{directory} is no world: run "vigie sandbox generate --out {directory}"',
+        )
+    ready = Bilingual(
+        f"http://127.0.0.1:{port}/ (brief : /brief.toml)", f"http://127.0.0.1:{port}/ (brief: /brief.toml)"
+    )
+    say(ready.to(spoken(lang)))
+    server.serve(directory, port)

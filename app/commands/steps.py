@@ -1,0 +1,62 @@
+"""`vigie steps`: the twelve steps of a brief and what is missing to go on."""
+
+from __future__ import annotations
+
+from app.session import BriefArgument, JsonOption, LangOption, WorkspaceOption, open_session
+from app.terminal import print_json, print_table
+from data.bilingual import Bilingual
+from data.warehouse.store import connect
+from pipelines.steps import STEPS
+
+STATES = {
+    "done": Bilingual("faite", "done"),
+    "partial": Bilingual("partielle", "partial"),
+    "todo": Bilingual("à faire", "to do"),
+}
+
+
+def command(
+    brief: BriefArgument, workspace: WorkspaceOption = None, lang: LangOption = None, json: JsonOption = False
+) -> None:
+    """Show the twelve steps: state, last run, rows, what is missing to go on."""
+    session = open_session(workspace, lang)
+    name = session.brief_name(brief)
+    known = _recorded(session, name)
+    rows = []
+    for step in STEPS:
+        state, count, finished = known.get(step.number, ("todo", None, None))
+        missing = "" if state == "done" else session.say(_missing(step.number, known))
+        rows.append((step.number, step.phase, step.name.to(session.lang), state, count, finished, missing))
+    if json:
+        keys = ("step", "phase", "name", "state", "rows", "finished_at", "missing")
+        print_json([dict(zip(keys, row, strict=True)) for row in rows])
+        return
+    headers = Bilingual(
+        "n°|phase|étape|état|lignes|terminée|ce qui manque", "no.|phase|step|state|rows|finished|what is missing"
+    )
+    shown = [
+        (n, phase, title, session.say(STATES[state]), count, f"{finished:%Y-%m-%d %H:%M}" if finished else "", missing)
+        for n, phase, title, state, count, finished, missing in rows
+    ]
+    print_table(session.say(headers).split("|"), shown, right=(0, 4))
+
+
+def _recorded(session, brief: str) -> dict[int, tuple]:  # type: ignore[no-untyped-def,type-arg]
+    if not session.workspace.published.exists():
+        return {}
+    connection = connect(session.workspace.published, read_only=True)
+    try:
+        rows = connection.execute(
+            'SELECT step, state, "rows", finished_at FROM detection.steps_latest WHERE brief = ?', [brief]
+        ).fetchall()
+    finally:
+        connection.close()
+    return {row[0]: tuple(row[1:]) for row in rows}
+
+
+def _missing(number: int, known: dict[int, tuple]) -> Bilingual:  # type: ignore[type-arg]
+    if number <= 4:
+        return Bilingual("vigie discover BRIEF", "vigie discover BRIEF")
+    if not known:
+        return Bilingual("d'abord les étapes 1 à 4", "steps 1 to 4 first")
+    return Bilingual("à mener par l'équipe", "for the team to carry out")

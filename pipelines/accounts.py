@@ -1,0 +1,69 @@
+"""Finds the account that people mean, however they write it."""
+
+from __future__ import annotations
+
+import re
+from typing import TYPE_CHECKING, NamedTuple
+from urllib.parse import urlsplit
+
+from data.errors import UserError
+from data.warehouse.sql import query
+
+if TYPE_CHECKING:
+    from data.warehouse.store import Connection
+
+
+class FoundAccount(NamedTuple):
+    """An account as a command needs it."""
+
+    account_id: str
+    person_id: str | None
+    source: str
+    handle: str | None
+    display_name: str | None
+
+
+def resolve(connection: Connection, reference: str) -> FoundAccount:
+    """Return the one account meant by `reference`; none or several raise UserError with the matches.
+
+    Accepts an account_id, SOURCE:NATIVE_ID, SOURCE:@handle, @user@host, a handle, a did, a profile or feed URL.
+    """
+    text = reference.strip()
+    for candidate in _readings(text):
+        rows = connection.execute(query("find_account", "pipelines.sql"), candidate).fetchall()
+        found = [FoundAccount(*row) for row in rows]
+        if len(found) == 1:
+            return found[0]
+        if found:
+            listed = ", ".join(sorted(account.account_id for account in found)[:10])
+            raise UserError(
+                f"« {text} » désigne plusieurs comptes : {listed}", f'"{text}" names several accounts: {listed}'
+            )
+    raise UserError(f"aucun compte « {text} »", f'no account "{text}"')
+
+
+def _readings(text: str) -> list[dict[str, str | None]]:
+    """Return what the reference may mean, most exact first: id, address, handle."""
+    blank: dict[str, str | None] = {"id": None, "address": None, "handle": None, "host": None, "source": None}
+    readings = [blank | {"id": text}]
+    if re.match(r"https?://", text):
+        parts = urlsplit(text)
+        readings.append(blank | {"address": text})
+        if (user := re.fullmatch(r"/(?:@|users/|profile/)([^/@]+)/?", parts.path)) and parts.hostname:
+            readings += [
+                blank | {"handle": user[1].lower(), "host": parts.hostname},
+                blank | {"handle": user[1].lower()},
+            ]
+        return readings
+    source, _, rest = text.partition(":@")
+    if rest:
+        return [*readings, blank | {"handle": rest.lower(), "source": source}]
+    name, _, host = text.lstrip("@").partition("@")
+    if host:
+        readings += [
+            blank | {"handle": f"{name}@{host}".lower()},
+            blank | {"handle": name.lower(), "host": host.lower()},
+        ]
+    else:
+        readings.append(blank | {"handle": name.lower()})
+    return readings
