@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from pathlib import Path
 from typing import Annotated
 
 import typer
@@ -83,5 +84,5 @@ def _print_outcome(discovery: Discovery, session: Session) -> None:
     say(session.say(lines))
 
 
-def _folder(paths: list) -> str:  # type: ignore[type-arg]
+def _folder(paths: list[Path]) -> str:
     return f"{paths[0].parent} ({len(paths)})" if paths else "-"

@@ -35,7 +35,9 @@ def command(workspace: WorkspaceOption = None, lang: LangOption = None, json: Js
     report = _report(workspace)
     if json:
         print_json(
-            {key: value for key, value in report.items()} | {"missing": [m.to(spoke) for m in report["missing"]]}
+            report
+            | {"missing": [m.to(spoke) for m in report["missing"]]}
+            | {"sources": {name: state.to(spoke) for name, state in report["sources"]}}
         )
         return
     say(f"vigie {report['version']} · Python {report['python']} · {report['platform']}")

@@ -12,6 +12,7 @@ from app.session import JsonOption, LangOption, WorkspaceOption, spoken
 from app.terminal import print_json, print_table, say
 from data.bilingual import Bilingual
 from pipelines.evaluate.registry import run_suite
+from pipelines.evaluate.result import Figure
 
 
 def command(
@@ -19,7 +20,7 @@ def command(
         str, typer.Argument(metavar="SUITE", help="What is judged: influence, relevance, language, tone…")
     ],
     path: Annotated[Path, typer.Argument(metavar="PATH", help="A folder of labelled data (docs/evaluate.md).")],
-    workspace: WorkspaceOption = None,  # noqa: ARG001 - every command takes it
+    workspace: WorkspaceOption = None,
     lang: LangOption = None,
     json: JsonOption = False,
 ) -> None:
@@ -43,7 +44,7 @@ def command(
         say(f"{Bilingual('Référence simple', 'Plain baseline').to(spoke)}: {result.baseline.get('name')}: {plain_one}")
 
 
-def _cells(figure) -> list[str]:  # type: ignore[no-untyped-def]
+def _cells(figure: Figure) -> list[str]:
     if figure.value is None:
         return ["–", str(figure.missing or "")]
     return [f"{figure.value:.3f}", "" if figure.low is None else f"{figure.low:.3f} – {figure.high:.3f}"]

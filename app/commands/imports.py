@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import csv
+from collections.abc import Callable
 from pathlib import Path
 from typing import Annotated
 
@@ -20,7 +21,7 @@ from data.warehouse.store import open_store
 
 
 def command(
-    format: Annotated[str | None, typer.Argument(metavar="FORMAT", help="One of vigie import --list.")] = None,  # noqa: A002
+    format: Annotated[str | None, typer.Argument(metavar="FORMAT", help="One of vigie import --list.")] = None,
     files: Annotated[list[Path] | None, typer.Argument(metavar="FILE…", help="Files to read.")] = None,
     brief: Annotated[str | None, typer.Option("--brief", metavar="BRIEF", help="The brief that sees the rows.")] = None,
     map_file: Annotated[
@@ -60,7 +61,7 @@ def command(
         raise UserError("aucune ligne n'a pu être lue : rien n'a été chargé", "no row is good: nothing was loaded")
 
 
-def _kept_out(session: Session):  # type: ignore[no-untyped-def]
+def _kept_out(session: Session) -> Callable[[list[str]], list[str]] | None:
     """Return what tells, of names, those who objected; None when nobody did."""
     with open_people(session.workspace.people) as people:
         prints, key = suppressed(people), suppression_key(people)

@@ -16,7 +16,7 @@ from pipelines.ranking import check_published
 
 def command(
     brief: BriefArgument,
-    format: Annotated[  # noqa: A002
+    format: Annotated[
         str, typer.Option("--format", metavar="LIST", help="html, gexf, graphml, csv, json; several with commas.")
     ] = "html",
     out: Annotated[Path | None, typer.Option("--out", metavar="DIR", help="Folder (default: map/BRIEF).")] = None,

@@ -28,7 +28,7 @@ def command(
     top: Annotated[
         int | None, typer.Option("--top", min=1, metavar="N", help="The first N (table: 20 by default).")
     ] = None,
-    format: Annotated[Format, typer.Option("--format", help="How the list leaves.")] = "table",  # noqa: A002
+    format: Annotated[Format, typer.Option("--format", help="How the list leaves.")] = "table",
     out: Annotated[Path | None, typer.Option("--out", metavar="FILE", help="Write to this file.")] = None,
     workspace: WorkspaceOption = None,
     lang: LangOption = None,

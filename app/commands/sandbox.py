@@ -23,7 +23,7 @@ def generate(
     days: Annotated[int, typer.Option("--days", min=7, max=3650, metavar="D")] = 365,
     seed: Annotated[int, typer.Option("--seed", metavar="S")] = 1,
     difficulty: Annotated[Literal["easy", "default", "hard", "no-structure"], typer.Option("--difficulty")] = "default",
-    workspace: WorkspaceOption = None,  # noqa: ARG001 - every command takes it
+    workspace: WorkspaceOption = None,
     lang: LangOption = None,
 ) -> None:
     """Make a world: brief, records and truth. The same seed gives the same world."""
@@ -31,7 +31,7 @@ def generate(
 
     world = make(out, accounts=accounts, posts=posts, days=days, seed=seed, difficulty=difficulty)
     done = Bilingual(
-        f"Monde prêt dans {plain(out)} : {world.accounts:,} comptes, {world.posts:,} publications, {world.ties:,} liens.",
+        f"Monde prêt dans {plain(out)} : {world.accounts:,} comptes, {world.posts:,} posts, {world.ties:,} liens.",
         f"World ready in {plain(out)}: {world.accounts:,} accounts, {world.posts:,} posts, {world.ties:,} ties.",
     )
     say(done.to(spoken(lang)))
@@ -41,7 +41,7 @@ def generate(
 def serve(
     directory: Annotated[Path, typer.Argument(metavar="DIR", help="A folder made by generate.")],
     port: Annotated[int, typer.Option("--port", min=1, max=65_535, metavar="P")] = 8765,
-    workspace: WorkspaceOption = None,  # noqa: ARG001 - every command takes it
+    workspace: WorkspaceOption = None,
     lang: LangOption = None,
 ) -> None:
     """Serve a world on loopback as a fediverse server, blogs and feeds; Ctrl-C stops."""

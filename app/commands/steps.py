@@ -2,11 +2,15 @@
 
 from __future__ import annotations
 
-from app.session import BriefArgument, JsonOption, LangOption, WorkspaceOption, open_session
+from datetime import datetime
+
+from app.session import BriefArgument, JsonOption, LangOption, Session, WorkspaceOption, open_session
 from app.terminal import print_json, print_table
 from data.bilingual import Bilingual
 from data.warehouse.store import connect
 from pipelines.steps import STEPS
+
+Recorded = dict[int, tuple[str, int | None, datetime | None]]
 
 STATES = {
     "done": Bilingual("faite", "done"),
@@ -41,7 +45,7 @@ def command(
     print_table(session.say(headers).split("|"), shown, right=(0, 4))
 
 
-def _recorded(session, brief: str) -> dict[int, tuple]:  # type: ignore[no-untyped-def,type-arg]
+def _recorded(session: Session, brief: str) -> Recorded:
     if not session.workspace.published.exists():
         return {}
     connection = connect(session.workspace.published, read_only=True)
@@ -51,10 +55,10 @@ def _recorded(session, brief: str) -> dict[int, tuple]:  # type: ignore[no-untyp
         ).fetchall()
     finally:
         connection.close()
-    return {row[0]: tuple(row[1:]) for row in rows}
+    return {number: (state, count, finished) for number, state, count, finished in rows}
 
 
-def _missing(number: int, known: dict[int, tuple]) -> Bilingual:  # type: ignore[type-arg]
+def _missing(number: int, known: Recorded) -> Bilingual:
     if number <= 4:
         return Bilingual("vigie discover BRIEF", "vigie discover BRIEF")
     if not known:

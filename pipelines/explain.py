@@ -1,0 +1,102 @@
+"""Why a person stands where they stand: every component, the rule that fired, the posts and relays that weigh most."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
+
+from data.bilingual import Bilingual
+from data.errors import UserError
+from data.warehouse.sql import query
+from pipelines.ranking import check_published
+
+if TYPE_CHECKING:
+    from data.warehouse.store import Connection
+    from pipelines.accounts import FoundAccount
+
+AXES = ("influence", "reach", "resonance", "relevance")
+POSTS = 5
+
+
+@dataclass(frozen=True, slots=True)
+class SegmentExplanation:
+    """One segment: the candidate's row, the posts that weigh most, who relays, what would change the tier."""
+
+    row: dict[str, Any]
+    posts: list[dict[str, Any]]
+    relays: list[dict[str, Any]]
+    changes: list[Bilingual]
+
+
+@dataclass(frozen=True, slots=True)
+class Explanation:
+    """Everything that is known of why a person is ranked so."""
+
+    brief: str
+    account: FoundAccount
+    segments: list[SegmentExplanation]
+
+    def as_json(self, lang: str) -> dict[str, Any]:
+        """Return the explanation as JSON-able values, its sentences in `lang`."""
+        return {
+            "brief": self.brief,
+            "account_id": self.account.account_id,
+            "person_id": self.account.person_id,
+            "segments": [
+                s.row | {"posts": s.posts, "relays": s.relays, "what_would_change": [c.to(lang) for c in s.changes]}
+                for s in self.segments
+            ],
+        }
+
+
+def explain(connection: Connection, brief: str, account: FoundAccount) -> Explanation:
+    """Return the explanation of one account's person in the newest run; somebody who was not ranked raises UserError."""
+    check_published(connection, brief)
+    rows = _rows(connection, "explain_scores", {"brief": brief, "person_id": account.person_id})
+    if not rows:
+        raise UserError(
+            f"{account.account_id} n'est pas dans le classement de « {brief} » : rien sur le sujet dans la fenêtre, ou mis à l'écart",
+            f'{account.account_id} is not ranked in "{brief}": nothing on the subject inside the window, or set aside',
+        )
+    return Explanation(brief, account, [_segment(connection, brief, row) for row in rows])
+
+
+def _segment(connection: Connection, brief: str, row: dict[str, Any]) -> SegmentExplanation:
+    names = {"brief": brief, "person_id": row["person_id"], "segment": row["segment"], "top": POSTS}
+    posts = _rows(connection, "explain_posts", names)
+    relays = _rows(connection, "explain_relays", names)
+    cuts = _rows(connection, "explain_cuts", {"brief": brief, "segment": row["segment"], "source": row["source"]})
+    return SegmentExplanation(row, posts, relays, _changes(row, cuts[0] if cuts else {}))
+
+
+def _changes(row: dict[str, Any], cuts: dict[str, Any]) -> list[Bilingual]:
+    """Say, from the cohort's own figures, what separates the person from the tiers next door."""
+    found = []
+    macro, amplifiers = cuts.get("macro_followers"), cuts.get("middle_amplifiers")
+    if row["tier"] != "macro" and macro is not None and row["followers"] is not None and row["followers"] < macro:
+        found.append(
+            Bilingual(
+                f"macro commence ici vers {macro:,.0f} abonnés ; elle ou il en a {row['followers']:,.0f}",
+                f"macro starts here at about {macro:,.0f} followers; this person has {row['followers']:,.0f}",
+            )
+        )
+    if row["tier"] != "magic_middle" and amplifiers is not None and (row["amplifiers"] or 0) < amplifiers:
+        found.append(
+            Bilingual(
+                f"le magic middle relayé par le moins de pairs en a {amplifiers:.0f} ; ici {row['amplifiers'] or 0}",
+                f"the least relayed of the magic middle has {amplifiers:.0f} peers; here {row['amplifiers'] or 0}",
+            )
+        )
+    if row["tier_margin"] is not None:
+        found.append(
+            Bilingual(
+                f"distance à la coupure la plus proche : {row['tier_margin']:.1f} points de centile",
+                f"distance to the nearest cut: {row['tier_margin']:.1f} percentile points",
+            )
+        )
+    return found
+
+
+def _rows(connection: Connection, name: str, values: dict[str, Any]) -> list[dict[str, Any]]:
+    result = connection.sql(query(name, "pipelines.sql"), params=values)
+    return [dict(zip(result.columns, row, strict=True)) for row in result.fetchall()]

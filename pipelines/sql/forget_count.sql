@@ -1,0 +1,2 @@
+-- How many posts go.
+SELECT count(*) FROM core.posts WHERE account_id IN (SELECT account_id FROM forgotten);

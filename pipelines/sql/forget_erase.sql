@@ -1,0 +1,35 @@
+-- Erase a person: records, judgements, past runs; other people's texts keep a masked handle.
+CREATE OR REPLACE TEMP TABLE gone_posts AS
+SELECT post_id FROM core.posts WHERE account_id IN (SELECT account_id FROM forgotten);
+
+CREATE OR REPLACE TEMP TABLE gone_persons AS
+SELECT person_id FROM core.person_accounts WHERE account_id IN (SELECT account_id FROM forgotten);
+
+DELETE FROM core.account_observations WHERE account_id IN (SELECT account_id FROM forgotten);
+DELETE FROM core.post_observations WHERE post_id IN (SELECT post_id FROM gone_posts);
+DELETE FROM core.brief_posts WHERE post_id IN (SELECT post_id FROM gone_posts);
+DELETE FROM core.brief_accounts WHERE account_id IN (SELECT account_id FROM forgotten);
+DELETE FROM core.stated_ties
+WHERE from_account IN (SELECT account_id FROM forgotten) OR to_account IN (SELECT account_id FROM forgotten);
+DELETE FROM core.posts WHERE post_id IN (SELECT post_id FROM gone_posts);
+DELETE FROM core.accounts WHERE account_id IN (SELECT account_id FROM forgotten);
+DELETE FROM core.person_accounts WHERE account_id IN (SELECT account_id FROM forgotten);
+DELETE FROM core.persons WHERE person_id IN (SELECT person_id FROM gone_persons);
+DELETE FROM nlp.post_features WHERE post_id IN (SELECT post_id FROM gone_posts);
+DELETE FROM nlp.judged WHERE post_id IN (SELECT post_id FROM gone_posts);
+DELETE FROM detection.hits WHERE post_id IN (SELECT post_id FROM gone_posts);
+DELETE FROM detection.ecosystem WHERE person_id IN (SELECT person_id FROM gone_persons);
+DELETE FROM detection.candidates WHERE person_id IN (SELECT person_id FROM gone_persons);
+DELETE FROM detection.sheets WHERE person_id IN (SELECT person_id FROM gone_persons);
+DELETE FROM detection.relations
+WHERE person_id IN (SELECT person_id FROM gone_persons) OR counterpart IN (SELECT person_id FROM gone_persons);
+UPDATE detection.communities SET leaders = list_filter(leaders, lambda l: l NOT IN (SELECT person_id FROM gone_persons));
+UPDATE detection.sheets SET evidence = NULL, who_json = NULL, how_json = NULL
+WHERE regexp_matches(coalesce(who_json::VARCHAR, '') || coalesce(evidence::VARCHAR, ''), $pattern);
+UPDATE core.posts SET text = regexp_replace(text, $pattern, '@…', 'g') WHERE regexp_matches(text, $pattern);
+UPDATE core.posts SET title = regexp_replace(title, $pattern, '@…', 'g') WHERE regexp_matches(title, $pattern);
+UPDATE core.posts SET mentions = list_filter(mentions, lambda m: NOT regexp_matches(m, $pattern))
+WHERE len(list_filter(mentions, lambda m: regexp_matches(m, $pattern))) > 0;
+UPDATE core.posts SET in_reply_to = NULL WHERE in_reply_to IN (SELECT post_id FROM gone_posts);
+UPDATE core.posts SET repost_of = NULL WHERE repost_of IN (SELECT post_id FROM gone_posts);
+UPDATE core.posts SET quote_of = NULL WHERE quote_of IN (SELECT post_id FROM gone_posts);
