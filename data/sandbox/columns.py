@@ -1,0 +1,371 @@
+"""The world as the columns that an import reads: accounts, posts, ties, observations."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+import pyarrow as pa
+import pyarrow.compute as pc
+
+from data.sandbox.people import ROLE, Bools, Floats, Ints, People
+from data.sandbox.posting import COPY, FORM, KINDS, Posts
+from data.sandbox.settings import BRAND_DOMAINS, BRANDS, CHATTER, LANGUAGES, SEGMENTS, TOPICS, Settings, vocabulary
+from data.sandbox.texts import Texts, compose, fill, take
+
+if TYPE_CHECKING:
+    from numpy.typing import NDArray
+
+ACCOUNT_BASE = 109_000_000_000_000_000
+_UTC = pa.timestamp("us", tz="UTC")
+_BIO_WISHES = (" #nobot", " #noindex", " #NoSearch")
+
+
+def join(*parts: Any) -> pa.Array:
+    """Concatenate text columns and constants, row by row; a null part makes a null."""
+    return pc.binary_join_element_wise(*[p if isinstance(p, pa.Array) else pa.scalar(str(p)) for p in parts], "")
+
+
+def text(values: Ints) -> pa.Array:
+    """Return integers as text."""
+    return pa.array(values).cast(pa.string())
+
+
+def moments(milliseconds: NDArray[Any]) -> pa.Array:
+    """Return times as UTC timestamps; NaN is null."""
+    values = np.asarray(milliseconds, dtype=np.float64)
+    known = np.nan_to_num(values).astype(np.int64) * 1000
+    return pa.array(known, pa.int64(), mask=np.isnan(values)).cast(_UTC)
+
+
+def whole(values: Floats) -> pa.Array:
+    """Return counts as integers; NaN is null."""
+    return pa.array(np.nan_to_num(values).astype(np.int64), pa.int64(), mask=np.isnan(values))
+
+
+def where(mask: Bools, yes: Any, no: Any) -> pa.Array:
+    """Choose row by row between two columns or constants."""
+    return pc.if_else(pa.array(mask), yes, no)
+
+
+def names(people: People, rng: np.random.Generator) -> tuple[pa.Array, pa.Array]:
+    """Return display names and usernames; a double looks like its first account, and so do some strangers."""
+    n = len(people)
+    display: Texts = np.empty(n, dtype=object)
+    for code, language in enumerate(LANGUAGES):
+        rows = np.flatnonzero(people.language == code)
+        bank = vocabulary()[language]
+        both = join(take(bank["first"], len(rows), rng), " ", take(bank["last"], len(rows), rng))
+        display[rows] = both.to_numpy(zero_copy_only=False)
+    display[: len(BRANDS)] = BRANDS
+    seconds = np.flatnonzero(people.primary >= 0)
+    display[seconds] = display[people.primary[seconds]]
+    number = np.arange(n)
+    number[seconds] = people.primary[seconds]
+    plain = pc.utf8_lower(pc.utf8_normalize(pa.array(display, pa.string()), "NFKD"))
+    plain = pc.replace_substring_regex(plain, "[^a-z]+", "")
+    suffix = where(people.primary >= 0, "_bis", "")
+    decoys = (people.primary < 0) & (rng.random(n) < 0.03)
+    return pa.array(display, pa.string()), join(plain, text(number), suffix, where(decoys, "_bis", ""))
+
+
+class Addresses:
+    """Where everything lives: instances on consecutive ports, blogs by path on the port after them."""
+
+    def __init__(self, people: People, usernames: pa.Array, settings: Settings) -> None:
+        self.hosts = [f"127.0.0.1:{settings.port + k}" for k in range(settings.instances)]
+        self.blog_root = f"http://127.0.0.1:{settings.port + settings.instances}"
+        host = pa.array(self.hosts).take(pa.array(people.instance))
+        blog = join(self.blog_root, "/", usernames, "/")
+        self.blog, self.username = blog, usernames
+        number = text(ACCOUNT_BASE + np.arange(len(people)) * 16)
+        self.native = where(people.blog, join(blog, "feed.xml"), number)
+        self.url = where(people.blog, blog, join("http://", host, "/@", usernames))
+        self.handle = where(people.blog, pa.scalar(None, pa.string()), join(usernames, "@", host))
+        self.source = where(people.blog, "feeds", "mastodon")
+
+
+def accounts(
+    people: People, at: Addresses, display: pa.Array, settings: Settings, rng: np.random.Generator
+) -> pa.Table:
+    """Return the accounts as an import reads them; columns beyond the known ones are kept as they are."""
+    n = len(people)
+    end = int(settings.as_of.timestamp() * 1000)
+    created = end - (settings.days + rng.exponential(900, n) + 1) * 86_400_000
+    created = np.where(rng.random(n) < settings.noise.missing, np.nan, created // 86_400_000 * 86_400_000)
+    audience = np.where(people.blog | (rng.random(n) < settings.noise.missing), np.nan, people.audience)
+    following = np.where(people.blog, np.nan, np.floor(np.exp(rng.normal(5.2, 1.0, n))))
+    links, verified = _profile_links(people, at)
+    return pa.table(
+        {
+            "source": at.source,
+            "native_id": at.native,
+            "handle": at.handle,
+            "display_name": display,
+            "summary": _bios(people, rng),
+            "location": where(
+                rng.random(n) < 0.3, take(vocabulary()["fr"]["place"], n, rng), pa.scalar(None, pa.string())
+            ),
+            "url": at.url,
+            "language": pa.array(LANGUAGES).take(pa.array(people.language)),
+            "created_at": moments(created),
+            "is_automated": pa.array(people.role == ROLE["automated"]),
+            "followers": whole(audience),
+            "following": whole(following),
+            "observed_at": moments(np.full(n, end)),
+            "discoverable": pa.array(people.discoverable),
+            "indexable": pa.array(people.indexable),
+            "noindex": pa.array(people.noindex),
+            "links": links,
+            "verified_links": verified,
+            "hide_collections": pa.array(rng.random(n) < 0.04),
+            "moved_to": _moved(people, at, rng),
+        }
+    )
+
+
+def _moved(people: People, at: Addresses, rng: np.random.Generator) -> pa.Array:
+    """The first account's address, for a few second accounts that their owner has left."""
+    left = (people.primary >= 0) & ~people.blog & people.declared & (rng.random(len(people)) < 0.15)
+    return where(left, at.url.take(pa.array(np.maximum(people.primary, 0))), pa.scalar(None, pa.string()))
+
+
+def _bios(people: People, rng: np.random.Generator) -> pa.Array:
+    n = len(people)
+    bios: Texts = np.empty(n, dtype=object)
+    for language in range(len(LANGUAGES)):
+        for topic in range(len(TOPICS)):
+            rows = np.flatnonzero((people.language == language) & (people.topic == topic))
+            bios[rows] = _bio(LANGUAGES[language], topic, len(rows), rng)
+    bios[: len(BRANDS)] = [
+        f"{name}, compte officiel. https://{d}/" for name, d in zip(BRANDS, BRAND_DOMAINS, strict=True)
+    ]
+    wish = take(list(_BIO_WISHES), n, rng)
+    return where(people.nobot, join(pa.array(bios, pa.string()), wish), pa.array(bios, pa.string()))
+
+
+def _bio(language: str, topic: int, size: int, rng: np.random.Generator) -> Texts:
+    bank, words = vocabulary()[language], vocabulary()["topics"][TOPICS[topic]]
+    words = words.get(language) or words["en"]
+    out: Texts = np.empty(size, dtype=object)
+    which = rng.integers(0, len(bank["bio"]), size)
+    things = [*words["named"], *words.get("oblique", [])]
+
+    def slot(name: str, count: int) -> pa.Array:
+        return take(things if name.startswith("thing") else bank[name], count, rng)
+
+    for number, template in enumerate(bank["bio"]):
+        rows = np.flatnonzero(which == number)
+        out[rows] = fill(template, len(rows), slot)
+    return out
+
+
+def _profile_links(people: People, at: Addresses) -> tuple[pa.Array, pa.Array]:
+    """The other account of a person who says so, from both sides; verified when it is a page that can link back."""
+    n = len(people)
+    other = np.full(n, -1)
+    seconds = np.flatnonzero((people.primary >= 0) & people.declared)
+    other[seconds] = people.primary[seconds]
+    other[people.primary[seconds]] = seconds
+    nothing = pa.scalar(None, pa.string())
+    links = where(other >= 0, at.url.take(pa.array(np.maximum(other, 0))), nothing)
+    backed = (other >= 0) & (people.blog | people.blog[np.maximum(other, 0)])
+    return links, where(backed, links, nothing)
+
+
+def posts(
+    people: People,
+    written: Posts,
+    figures: dict[str, Floats],
+    at: Addresses,
+    settings: Settings,
+    rng: np.random.Generator,
+) -> pa.Table:
+    """Return the posts as an import reads them, with texts, tags, mentions and links."""
+    m, by = len(written), written.author
+    native = _post_ids(written, people, at)
+    url = where(people.blog[by], native, join(at.url.take(pa.array(by)), "/", native))
+    nothing = pa.scalar(None, pa.string())
+    answered = native.take(pa.array(np.maximum(written.target, 0)))
+    body, title, tags, mentions, links = _texts(people, written, url, at, settings, rng)
+    language = pa.array(LANGUAGES).take(pa.array(people.language[by]))
+    unsaid = rng.random(m) < 0.08 + settings.noise.missing
+    columns: dict[str, Any] = {
+        "source": at.source.take(pa.array(by)),
+        "native_id": native,
+        "account": at.native.take(pa.array(by)),
+        "published_at": moments(written.time),
+        "text": body,
+        "title": title,
+        "url": url,
+        "declared_language": where(unsaid, nothing, where(rng.random(m) < 0.02, "en", language)),
+        "kind": pa.array((*KINDS, "post")).take(pa.array(written.kind)),
+        "in_reply_to": where(written.kind == 1, answered, nothing),
+        "repost_of": where(written.kind == 2, answered, nothing),
+        "quote_of": where(written.kind == 3, answered, nothing),
+        "hashtags": tags,
+        "mentions": mentions,
+        "links": links,
+        "observed_at": moments(np.full(m, settings.as_of.timestamp() * 1000)),
+    }
+    return pa.table(columns | {name: whole(figures[name]) for name in ("likes", "reposts", "replies", "quotes")})
+
+
+def _post_ids(written: Posts, people: People, at: Addresses) -> pa.Array:
+    """Snowflakes that sort like time, with four low bits free; permalinks on blogs."""
+    time = written.time
+    first = np.flatnonzero(np.diff(time, prepend=time[0] - 1))
+    within = np.arange(len(time)) - np.repeat(first, np.diff(first, append=len(time)))
+    number = text((time << 16) + (within << 4))
+    permalink = join(at.blog.take(pa.array(written.author)), number, "/")
+    return where(people.blog[written.author], permalink, number)
+
+
+def _texts(
+    people: People, written: Posts, url: pa.Array, at: Addresses, settings: Settings, rng: np.random.Generator
+) -> tuple[pa.Array, ...]:
+    """Return text, title, hashtags, mentions and links; a repost says nothing of its own, a copy what it copies."""
+    m, by, topic = len(written), written.author, written.topic
+    language, nothing = people.language[by], pa.scalar(None, pa.string())
+    blog = people.blog[by]
+    body = pa.array(compose(written.form, language, topic, written.brand, settings.noise, rng), pa.string())
+    more = _longer(written, people, settings, rng)
+    body = where(blog, more, body)
+    tags = _tags(topic, written.kind, rng)
+    hashed = join("#", pc.replace_substring(tags, " ", " #"))
+    target = np.maximum(written.target, 0)
+    answered = at.handle.take(pa.array(by[target]))
+    named = rng.integers(0, len(people), m)
+    some = (rng.random(m) < 0.04) & (written.kind == 0) & ~blog & ~people.blog[named]
+    mentions = where(written.kind == 1, answered, where(some, at.handle.take(pa.array(named)), nothing))
+    links = _links(people, written, url, rng)
+    links = where(blog & (written.brand < 0), nothing, links)
+    whole_text = join(
+        where(written.kind == 1, join("@", pc.fill_null(mentions, ""), " "), ""),
+        body,
+        where(some, join(" @", pc.fill_null(at.handle.take(pa.array(named)), "")), ""),
+        pc.fill_null(join(" ", hashed), ""),
+        pc.fill_null(join(" ", links), ""),
+        _emoji(m, rng),
+    )
+    copies = _copied(written, people, rng)
+    source = pa.array(copies)
+    whole_text, tags, links = whole_text.take(source), tags.take(source), links.take(source)
+    mentions = where(written.kind == COPY, mentions.take(source), mentions)
+    silent = written.kind == 2
+    title = where(blog, _titles(written, people, settings, rng), nothing)
+    return (
+        where(silent, "", whole_text),
+        title,
+        where(silent, nothing, tags),
+        where(silent, nothing, mentions),
+        where(silent, nothing, links),
+    )
+
+
+def _copied(written: Posts, people: People, rng: np.random.Generator) -> Ints:
+    """The row whose text each row carries: its own, its first account's, or an advert already posted."""
+    rows = np.arange(len(written))
+    copies = np.where(written.kind == COPY, np.maximum(written.target, 0), rows)
+    adverts = np.flatnonzero(written.form == FORM["spam"])
+    first = np.full(len(people), -1)
+    first[written.author[adverts[::-1]]] = adverts[::-1]
+    again = adverts[rng.random(len(adverts)) < 0.5]
+    copies[again] = first[written.author[again]]
+    return copies
+
+
+def _longer(written: Posts, people: People, settings: Settings, rng: np.random.Generator) -> pa.Array:
+    """Articles of several paragraphs for the posts of blogs, null elsewhere."""
+    rows = np.flatnonzero(people.blog[written.author])
+    out: Texts = np.full(len(written), None, dtype=object)
+    language, topic, brand = people.language[written.author[rows]], written.topic[rows], written.brand[rows]
+    if not len(rows):
+        return pa.array(out, pa.string())
+    lines = [
+        pa.array(compose(np.zeros(len(rows), dtype=np.int64), language, topic, brand, settings.noise, rng), pa.string())
+        for _ in range(8)
+    ]
+    first = pa.array(compose(written.form[rows], language, topic, brand, settings.noise, rng), pa.string())
+    halves = join(first, " ", lines[0], " ", lines[1], "\n\n", lines[2], " ", lines[3], " ", lines[4], "\n\n")
+    out[rows] = join(halves, lines[5], " ", lines[6], " ", lines[7]).to_numpy(zero_copy_only=False)
+    return pa.array(out, pa.string())
+
+
+def _titles(written: Posts, people: People, settings: Settings, rng: np.random.Generator) -> pa.Array:
+    """A heading of a few words for each article."""
+    language = people.language[written.author]
+    flat = np.zeros(len(written), dtype=np.int64)
+    rows = np.flatnonzero(people.blog[written.author])
+    out: Texts = np.full(len(written), None, dtype=object)
+    if len(rows):
+        line = compose(flat[rows], language[rows], written.topic[rows], flat[rows], settings.noise, rng)
+        out[rows] = pc.utf8_slice_codeunits(pa.array(line, pa.string()), 0, 60).to_numpy(zero_copy_only=False)
+    return pa.array(out, pa.string())
+
+
+def _tags(topic: Ints, kind: Ints, rng: np.random.Generator) -> pa.Array:
+    """One or two hashtags of the topic on some posts, null on the others."""
+    m = len(topic)
+    out: Texts = np.full(m, None, dtype=object)
+    tagged = (rng.random(m) < np.where(kind == 1, 0.08, 0.42)) & (topic < CHATTER) & (kind != 2)
+    for code, name in enumerate(TOPICS):
+        rows = np.flatnonzero(tagged & (topic == code))
+        tags = vocabulary()["topics"][name]["tags"]
+        pairs = [a if a == b else f"{a} {b}" for a in tags for b in tags]
+        out[rows] = take(pairs, len(rows), rng).to_numpy(zero_copy_only=False)
+    return pa.array(out, pa.string())
+
+
+def _links(people: People, written: Posts, url: pa.Array, rng: np.random.Generator) -> pa.Array:
+    """Links to a brand's pages, to an article of the same topic, or to a page nobody here wrote; null mostly."""
+    m, nothing = len(written), pa.scalar(None, pa.string())
+    spoken = (written.brand >= 0) & (rng.random(m) < 0.4)
+    shop = join(
+        "https://",
+        pa.array(BRAND_DOMAINS).take(pa.array(np.maximum(written.brand, 0))),
+        "/",
+        text(rng.integers(1, 400, m)),
+    )
+    linking = (rng.random(m) < np.where(written.topic < len(SEGMENTS), 0.1, 0.05)) & (written.kind != 2)
+    articles = np.flatnonzero(people.blog[written.author])
+    page = join("https://news.example/", text(rng.integers(1, 9000, m)))
+    if len(articles):
+        picked = articles[rng.integers(0, len(articles), m)]
+        picked_later = (written.time[picked] > written.time) | (written.topic[picked] != written.topic)
+        page = where(picked_later, page, url.take(pa.array(picked)))
+    spam = written.form == FORM["spam"]
+    return where(spoken, shop, where(linking | spam, page, nothing))
+
+
+def _emoji(m: int, rng: np.random.Generator) -> pa.Array:
+    picked = take(vocabulary()["emoji"]["all"], m, rng)
+    return where(np.asarray(pc.equal(picked, "")), "", join(" ", picked))
+
+
+def observations(people: People, at: Addresses, settings: Settings, rng: np.random.Generator) -> pa.Table:
+    """Return dated audience figures: slow growth, fast growth of newcomers, sudden jumps of bought audiences."""
+    n = len(people)
+    moments_count = int(np.clip(settings.days // 30 + 1, 2, 13))
+    share = np.linspace(0, 1, moments_count)
+    growth = np.where(rng.random(n) < 0.06, rng.uniform(0.5, 0.9, n), rng.uniform(0, 0.15, n))
+    bought = np.isin(people.role, [ROLE["spammer"], ROLE["pod"]]) & (rng.random(n) < 0.4)
+    jump = rng.uniform(0.2, 0.9, n)
+    level = 1 - growth[:, None] * (1 - share[None, :])
+    level = np.where(bought[:, None], np.where(share[None, :] < jump[:, None], 0.35, 1.0), level)
+    rows, times = np.repeat(np.arange(n), moments_count), np.tile(share, n)
+    keep = ~people.blog[rows] & (rng.random(len(rows)) >= settings.noise.missing)
+    followers = np.floor(people.audience[rows] * level.ravel())[keep]
+    end = settings.as_of.timestamp() * 1000
+    when = end - (1 - times[keep]) * settings.days * 86_400_000
+    picked = pa.array(rows[keep])
+    return pa.table(
+        {
+            "source": at.source.take(picked),
+            "native_id": at.native.take(picked),
+            "observed_at": moments(np.floor(when)),
+            "followers": whole(followers),
+            "following": whole(np.full(len(followers), np.nan)),
+            "posts": whole(np.full(len(followers), np.nan)),
+        }
+    )

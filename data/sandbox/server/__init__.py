@@ -1,0 +1,7 @@
+"""The sandbox's server: a world spoken in the protocols of the open networks, one file per protocol."""
+
+from __future__ import annotations
+
+from data.sandbox.server.run import Running, serve, start
+
+__all__ = ["Running", "serve", "start"]
