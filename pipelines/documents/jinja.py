@@ -1,0 +1,42 @@
+"""The Jinja environments of the documents: HTML escapes all by itself, Markdown escapes where it is told to."""
+
+from __future__ import annotations
+
+import base64
+import hashlib
+from functools import cache
+from importlib import resources
+
+from jinja2 import Environment, PackageLoader, StrictUndefined
+
+from pipelines.documents import pictures, safe, say
+
+
+@cache
+def environment(lang: str, *, html: bool) -> Environment:
+    """Return the environment for `lang`; with `html` every value is escaped unless a template says otherwise."""
+    env = Environment(
+        loader=PackageLoader("pipelines.documents", "templates"),
+        autoescape=html,  # noqa: S701 - Markdown has its own escape, the filter `md`
+        undefined=StrictUndefined,
+        trim_blocks=True,
+        lstrip_blocks=True,
+    )
+    env.filters |= {
+        "num": lambda value, digits=0: say.number(value, lang, digits),
+        "pct": lambda value: say.percent(value, lang),
+        "day": lambda value: say.day(value, lang),
+        "word": lambda code, group: say.word(group, code, lang),
+        "href": safe.link,
+        "line": safe.one_line,
+        "md": safe.markdown,
+    }
+    env.globals |= {"ui": say.ui(lang), "lang": lang, "pictures": pictures}
+    return env
+
+
+def style(name: str) -> tuple[str, str]:
+    """Return the text of a style sheet or script of the templates, and the CSP source that allows just it."""
+    text = resources.files("pipelines.documents.templates").joinpath(name).read_text(encoding="utf-8")
+    digest = base64.b64encode(hashlib.sha256(text.encode()).digest()).decode()
+    return text, f"'sha256-{digest}'"

@@ -1,0 +1,87 @@
+"""Reads the sheets of a run from the published database, cleaned of what no document should carry."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime
+from typing import TYPE_CHECKING, Any
+
+import orjson
+
+from data.errors import UserError
+from data.warehouse.sql import query
+from pipelines.detection.fivew.read import written_out
+from pipelines.documents.safe import clean, one_line
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Sequence
+
+    from data.warehouse.store import Connection
+
+SQL = "pipelines.documents.sql"
+SECTIONS = ("what", "when", "where", "who", "how", "why")
+
+
+@dataclass(frozen=True, slots=True)
+class Sheet:
+    """One person's sheet: its six sections, its evidence, and the run it comes from (plain JSON values)."""
+
+    person_id: str
+    parts: dict[str, dict[str, Any]]
+    evidence: dict[str, Any]
+    run: dict[str, Any]
+
+    @property
+    def account(self) -> dict[str, Any]:
+        """The account the person posts most from; empty when none is known."""
+        rows = self.parts["where"]["accounts"]["rows"]
+        return dict(rows[0]) if rows else {}
+
+    @property
+    def name(self) -> str:
+        """The name shown: the display name, else the handle, else nothing."""
+        return one_line(self.account.get("display_name") or self.account.get("handle") or "", 120)
+
+    @property
+    def scores(self) -> list[dict[str, Any]]:
+        """The scores by segment, best influence first."""
+        return list(self.parts["why"]["scores"]["rows"])
+
+    def statements(self) -> dict[str, str]:
+        """Return query name → the SQL that gives this sheet's figures again."""
+        params = dict(self.evidence["params"])
+        params |= {name: datetime.fromisoformat(params[name]) for name in ("as_of", "since")}
+        params["person_ids"] = [self.person_id]
+        return {name: written_out(name, params) for name in self.evidence["queries"]}
+
+
+def read_sheets(con: Connection, brief: str, run_id: str, person_ids: Sequence[str]) -> Iterator[Sheet]:
+    """Yield the sheets of `person_ids` in that order; one that the run did not make raises UserError."""
+    cursor = con.execute(query("sheet_rows", SQL), {"brief": brief, "run_id": run_id, "person_ids": list(person_ids)})
+    columns = [column[0] for column in cursor.description]
+    rows = {row[0]: dict(zip(columns, row, strict=True)) for row in cursor.fetchall()}
+    for person in person_ids:
+        if person not in rows:
+            raise UserError(f"pas de fiche pour {one_line(person)} dans cette analyse",
+                            f"no sheet for {one_line(person)} in this run")  # fmt: skip
+        yield _sheet(rows[person])
+
+
+def _sheet(row: dict[str, Any]) -> Sheet:
+    parts = {name: cleaned(orjson.loads(row[f"{name}_json"])) for name in SECTIONS}
+    run = {name: row[name] for name in ("run_id", "brief", "as_of", "finished_at", "code_version", "brief_hash")}
+    run["coverage"] = orjson.loads(row["coverage"]) if row["coverage"] else {}
+    evidence = orjson.loads(row["evidence"])
+    params = evidence["params"]
+    return Sheet(row["person_id"], parts, {**cleaned(evidence), "params": params}, cleaned(run))
+
+
+def cleaned(value: Any) -> Any:  # noqa: ANN401 - any JSON value
+    """Return a JSON value whose texts carry no control or direction-changing character."""
+    if isinstance(value, str):
+        return clean(value)
+    if isinstance(value, list):
+        return [cleaned(item) for item in value]
+    if isinstance(value, dict):
+        return {clean(key): cleaned(item) for key, item in value.items()}
+    return value

@@ -1,0 +1,70 @@
+"""Makes what came from outside safe for where it goes: text, links, spreadsheet cells, file names."""
+
+from __future__ import annotations
+
+import hashlib
+import re
+import unicodedata
+from pathlib import Path
+from urllib.parse import urlsplit
+
+INVISIBLE = re.compile(
+    "[\x00-\x08\x0b-\x1f\x7f-\x9f\u200b\u200e\u200f\u2028-\u202e\u2060-\u2069\ufeff\ufff9-\uffff\ud800-\udfff]"
+)
+FORMULA_STARTS = ("=", "+", "-", "@", "\t", "\r", "\n", "＝", "＋", "－", "＠")
+CELL_LIMIT = 32_000  # a spreadsheet cell holds 32,767 characters
+MARKDOWN = re.compile(r"([\\`*_{}\[\]()#+\-.!|<>~&:$^=@])")
+
+
+def clean(text: object) -> str:
+    """Return `text` without control, direction-changing and unpaired characters; line ends become spaces or newlines."""
+    return INVISIBLE.sub("", str(text).replace("\r\n", "\n").replace("\r", "\n"))
+
+
+def one_line(text: object, limit: int = 300) -> str:
+    """Return clean text on one line, cut at `limit` characters with an ellipsis."""
+    line = " ".join(clean(text).split())
+    return line if len(line) <= limit else line[: limit - 1].rstrip() + "…"
+
+
+def link(url: object) -> str | None:
+    """Return `url` when it is a plain http(s) address, else None."""
+    text = str(url or "")
+    if INVISIBLE.search(text) or re.search(r"[\s<>\"'`\\]", text) or len(text) > 2000:
+        return None
+    try:
+        parts = urlsplit(text)
+        return text if parts.scheme in ("http", "https") and parts.hostname else None
+    except ValueError:
+        return None
+
+
+def cell(value: object) -> object:
+    """Return `value` for a spreadsheet or CSV: text that a spreadsheet would run as a formula gets a leading `'`."""
+    if not isinstance(value, str):
+        return value
+    text = clean(value)[:CELL_LIMIT]
+    starts = text.lstrip(" \u00a0").startswith(FORMULA_STARTS) or text.startswith(FORMULA_STARTS)
+    return f"'{text}" if starts else text
+
+
+def markdown(text: object) -> str:
+    """Return text of one line with everything Markdown or HTML could read as markup escaped."""
+    return MARKDOWN.sub(r"\\\1", " ".join(clean(text).split())).replace("\\<", "&lt;").replace("\\>", "&gt;")
+
+
+def file_name(name: str, key: str) -> str:
+    """Return a safe, stable file name (no suffix): ASCII words of `name` and a short hash of `key`."""
+    plain = unicodedata.normalize("NFKD", name).encode("ascii", "ignore").decode().lower()
+    words = re.sub(r"[^a-z0-9]+", "-", plain).strip("-")[:48].strip("-")
+    mark = hashlib.sha256(key.encode("utf-8", "surrogatepass")).hexdigest()[:8]
+    return f"{words or 'x'}-{mark}"
+
+
+def write_whole(path: Path, content: bytes) -> Path:
+    """Write `content` to `path` at once: a reader sees the old file or the new one, never half of it."""
+    path.parent.mkdir(parents=True, exist_ok=True)
+    fresh = path.with_name(f".{path.name}.new")
+    fresh.write_bytes(content)
+    fresh.replace(path)
+    return path
