@@ -38,8 +38,9 @@ class Evidence:
     """What a segment's m participants are scored on, ready to be drawn again.
 
     `reach` (m,) with the size of its cohort; `heard` marks those whose reach is attention, drawn from `attention` and read
-    on `ladder` (sorted). `residual` items are reactions per post, read on `reaction_ladder`. `mass` items add up to
-    relevance's S. NaN in `resonance` or `relevance` stays NaN. `fixed` (m,) are the components that are not drawn.
+    on `ladder` (sorted). `residual` items are reactions per post, whose `shrunk` medians are read on `reaction_ladder`.
+    `mass` items add up to relevance's S. NaN in `resonance` or `relevance` stays NaN. `fixed` (m,) are the components
+    that are not drawn.
     """
 
     reach: Floats
@@ -48,6 +49,7 @@ class Evidence:
     attention: Items
     ladder: Floats
     resonance: Floats
+    shrunk: Floats
     residual: Items
     reaction_ladder: Floats
     relevance: Floats
@@ -132,7 +134,9 @@ def _reach(evidence: Evidence, attention: sp.csr_array, rng: np.random.Generator
     heard = np.flatnonzero(evidence.heard & np.isfinite(evidence.reach))
     if len(heard):
         again = attention[heard] @ poisson(rng, (attention.shape[1], width))
-        result[heard] = np.where(again > 0, standing(again, evidence.ladder), 0.0)
+        seen = standing(np.asarray(attention[heard].sum(axis=1)).reshape(-1, 1), evidence.ladder)
+        moved = evidence.reach[heard][:, None] + standing(again, evidence.ladder) - seen
+        result[heard] = np.where(again > 0, np.clip(moved, 0.0, 100.0), 0.0)
     return np.asarray(result)
 
 
@@ -141,7 +145,9 @@ def _resonance(evidence: Evidence, medians: _Medians, rng: np.random.Generator, 
     known = np.flatnonzero(np.isfinite(evidence.resonance))
     if len(known):
         shrunk = shrink(medians.draw(rng, known, width), medians.counts[known][:, None])
-        result[known] = standing(shrunk, evidence.reaction_ladder)
+        seen = standing(evidence.shrunk[known], evidence.reaction_ladder)[:, None]
+        moved = evidence.resonance[known][:, None] + standing(shrunk, evidence.reaction_ladder) - seen
+        result[known] = np.clip(moved, 0.0, 100.0)
     return result
 
 

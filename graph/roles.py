@@ -58,14 +58,14 @@ DEFAULT_ROLES: Sequence[Role] = (
     Role("brand", "kind = 'brand'"),
     Role("competitor", "kind = 'competitor'"),
     Role("media", "kind = 'media'"),
-    Role("celebrity", "reach >= 95 AND (relevance < 10 OR focus < 0.1)"),
+    Role("celebrity", "reach >= 95 AND reach_missing IS NULL AND (relevance < 10 OR focus < 0.1)"),
     Role("community_leader", "community_rank = 1 AND community_size >= 10 AND relevance >= 10"),
-    Role("expert", "relevance >= 30 AND focus >= 0.3 AND amplifiers >= 3"),
+    Role("expert", "relevance >= 30 AND focus >= 0.3 AND attention >= 3"),
     Role("bridge", "betweenness_percentile >= 95 AND participation >= 0.5 AND relevance >= 5"),
     Role("ambassador", "brand_mentions >= 3 AND brand_tone >= 0"),
     Role("relay", "relay_share >= 0.5 AND on_topic_posts >= 3"),
     Role("newcomer", "age_days < 90 AND on_topic_posts >= 1"),
-    Role("fan", "on_topic_posts >= 3 AND focus >= 0.2 AND amplifiers < 3"),
+    Role("fan", "on_topic_posts >= 3 AND focus >= 0.2 AND attention < 3"),
 )
 
 

@@ -18,7 +18,8 @@ SMALL_REACH = 60.0
 EMERGING_CUT = 90.0
 SMALLEST_COHORT = 10
 LINKERS = (20, 1000)
-ON_SUBJECT_POSTS, ON_SUBJECT_FOCUS = 2, 0.1
+# On the subject: at least two posts, and a tenth of what they write or as much as a fifth of a true expert does.
+ON_SUBJECT_POSTS, ON_SUBJECT_FOCUS, ON_SUBJECT = 2, 0.1, 10.0
 
 
 @dataclass(frozen=True, slots=True)
@@ -104,7 +105,8 @@ def _not_eligible(people: Candidates, *, network_only: bool) -> Texts:
     if network_only:
         missing[people.heard <= 0] = "no_attention"
     else:
-        thin = (people.on_topic < ON_SUBJECT_POSTS) | (np.nan_to_num(people.focus) < ON_SUBJECT_FOCUS)
+        elsewhere = (np.nan_to_num(people.focus) < ON_SUBJECT_FOCUS) & (np.nan_to_num(people.relevance) < ON_SUBJECT)
+        thin = (people.on_topic < ON_SUBJECT_POSTS) | elsewhere
         missing[thin] = "off_subject"
         missing[np.isnan(people.relevance)] = "relevance_unknown"
     missing[~people.person] = "not_a_person"

@@ -5,6 +5,7 @@ networkx finds it through its entry points (`networkx.backends`); callers build 
 """
 
 from graph.backend.fast import FastGraph
-from graph.backend.interface import BackendInterface, get_info
+from graph.backend.info import get_info
+from graph.backend.interface import BackendInterface
 
 __all__ = ["BackendInterface", "FastGraph", "get_info"]

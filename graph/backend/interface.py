@@ -14,29 +14,15 @@ from graph.backend.ties import overall_reciprocity, reciprocity
 from graph.backend.walks import hits, pagerank
 
 ALGORITHMS = {
-    function.__name__: function
-    for function in (
-        betweenness_centrality,
-        core_number,
-        hits,
-        leiden_communities,
-        louvain_communities,
-        overall_reciprocity,
-        pagerank,
-        reciprocity,
-    )
+    "betweenness_centrality": betweenness_centrality,
+    "core_number": core_number,
+    "hits": hits,
+    "leiden_communities": leiden_communities,
+    "louvain_communities": louvain_communities,
+    "overall_reciprocity": overall_reciprocity,
+    "pagerank": pagerank,
+    "reciprocity": reciprocity,
 }
-
-
-def get_info() -> dict[str, Any]:
-    """Return what networkx shows of this backend in its documentation and configuration."""
-    return {
-        "backend_name": "vigie",
-        "project": "vigie",
-        "package": "graph.backend",
-        "short_summary": "Sparse matrices and networkit behind networkx's own calls.",
-        "functions": {name: {} for name in ALGORITHMS},
-    }
 
 
 class _Backend:

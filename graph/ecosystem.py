@@ -1,0 +1,214 @@
+"""The map of a brief: from a world's columns to each segment's scores, measures and intervals."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+
+import numpy as np
+
+from graph.authenticity import Authenticity, authenticity
+from graph.cohorts import cohorts, percentiles
+from graph.columns import Floats, Ints, Texts, World
+from graph.communities import Communities, find, keep_names
+from graph.evidence import evidence_of
+from graph.intervals import DRAWS, Intervals, intervals
+from graph.measures import Measures, cores, measure, topical_lift
+from graph.scores.influence import influence, missing, ranks
+from graph.scores.reach import Reach, reach
+from graph.scores.relevance import Relevance, relevance
+from graph.scores.resonance import Resonance, resonance
+from graph.ties import Pairs, generosity, pairs, strengths
+
+# Next to nobody: below this S, or with neither posts nor attention on the subject, a person has no row in the segment.
+LEAST_ATTENTION = 0.05
+
+
+@dataclass(frozen=True, slots=True)
+class Options:
+    """How scores combine (`preset`, `weights`), how often the world is drawn again, and the seed of the draws."""
+
+    preset: str = "geometric"
+    weights: Mapping[str, float] | None = None
+    draws: int = DRAWS
+    seed: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class Base:
+    """What holds for the whole brief, one value per person (n,)."""
+
+    pairs: Pairs
+    giver: Floats
+    cohort: Ints
+    communities: Communities
+    core: Ints
+    resonance: Resonance
+    authenticity: Authenticity
+
+
+@dataclass(frozen=True, slots=True)
+class SegmentMap:
+    """One segment: `rows` are the people who have a place in it; all else has one value per row, best influence first.
+
+    `missing` and `reach_missing` are reasons; `rank` is NaN without influence.
+    """
+
+    segment: str
+    rows: Ints
+    reach: Floats
+    reach_missing: Texts
+    relevance: Floats
+    relevance_missing: Texts
+    influence: Floats
+    influence_missing: Texts
+    rank: Floats
+    lift: Floats
+    judged: Ints
+    on_topic: Ints
+    focus: Floats
+    community_rank: Ints
+    measures: Measures
+    intervals: Intervals
+
+
+def base(world: World, previous: Sequence[str | None] | None = None, *, seed: int = 0) -> Base:
+    """Return what segments share; `previous` is each person's community id in the last run."""
+    people, n = world.people, len(world.people)
+    everybody = ~people.organisations
+    cohort = cohorts(people.source, people.language, everybody)
+    giver = generosity(people, world.ties)
+    all_pairs = pairs(world.ties, strengths(world.ties, giver), n)
+    reaction = resonance(world, cohort)
+    signals = authenticity(world, all_pairs, reaction.shrunk)
+    giver = giver * np.nan_to_num(signals.score, nan=100.0) / 100.0
+    found = find(all_pairs, seed=seed)
+    if previous is not None:
+        found = keep_names(found, list(previous))
+    return Base(all_pairs, giver, cohort, found, cores(all_pairs.graph()), reaction, signals)
+
+
+def segment_map(world: World, shared: Base, segment: int, options: Options) -> SegmentMap:
+    """Return the map of one segment."""
+    fit = relevance(world, segment)
+    near = segment_pairs(world, shared, segment, fit)
+    found = measure(near, fit.score, shared.communities.member, seed=options.seed)
+    size = _reach(world, shared)
+    rows = _participants(world, fit, found)
+    parts = _components(world, shared, rows, size, fit, found)
+    score = influence(parts, options.preset, options.weights)
+    order = np.lexsort((rows, -fit.score[rows], np.where(np.isnan(score), np.inf, -score)))
+    rows, score = rows[order], score[order]
+    parts = {name: values[order] for name, values in parts.items()}
+    drawn = intervals(
+        evidence_of(shared, rows, size, fit, parts),
+        preset=options.preset,
+        weights=options.weights,
+        draws=options.draws,
+        seed=options.seed,
+    )
+    at_large = np.where(np.isnan(world.people.followers), np.nan, world.people.followers)
+    return SegmentMap(
+        segment=world.segments[segment],
+        rows=rows,
+        reach=size.score[rows],
+        reach_missing=size.missing[rows],
+        relevance=fit.score[rows],
+        relevance_missing=fit.missing[rows],
+        influence=score,
+        influence_missing=missing(size.score[rows], shared.resonance.score[rows], fit.score[rows]),
+        rank=ranks(score),
+        lift=topical_lift(found.attention, at_large)[rows],
+        judged=fit.judged[rows],
+        on_topic=fit.on_topic[rows],
+        focus=fit.focus[rows],
+        community_rank=_leadership(shared.communities.member, found.pagerank)[rows],
+        measures=_taken(found, rows),
+        intervals=drawn,
+    )
+
+
+def segment_pairs(world: World, shared: Base, segment: int, fit: Relevance) -> Pairs:
+    """Return the attention given on the subject.
+
+    A tie with texts behind it counts by how far they are on the subject; one without (a follow) by how far the giver is.
+    Organisations' attention is their own kind and is left out; where nothing was judged, every tie counts whole.
+    """
+    ties, people = world.ties, world.people
+    if world.nothing_judged:
+        topical = np.ones(len(ties))
+    else:
+        known = ties.topical[:, segment].astype(float)
+        topical = np.where(np.isnan(known), np.nan_to_num(fit.score)[ties.source] / 100.0, known)
+    topical = topical * ~people.organisations[ties.source]
+    return pairs(ties, strengths(ties, shared.giver, topical), len(people))
+
+
+def _reach(world: World, shared: Base) -> Reach:
+    """Attention stands in for audience: that of the whole brief, so that reach stays the same across segments."""
+    people = world.people
+    mine = ~people.organisations[shared.pairs.source]
+    heard = np.bincount(shared.pairs.target[mine], shared.pairs.weight[mine], len(people))
+    return reach(people, heard, shared.cohort)
+
+
+def _participants(world: World, fit: Relevance, found: Measures) -> Ints:
+    present = (fit.on_topic > 0) | (found.attention > LEAST_ATTENTION) | (np.nan_to_num(fit.score) > 1.0)
+    return np.flatnonzero(present & ~world.people.hidden)
+
+
+def _components(
+    world: World, shared: Base, rows: Ints, size: Reach, fit: Relevance, found: Measures
+) -> dict[str, Floats]:
+    """Return what the presets combine, each 0–100 among the segment's people (m,)."""
+    everybody, one = np.ones(len(rows), bool), np.zeros(len(rows), np.int64)
+
+    def standing(values: Floats) -> Floats:
+        return percentiles(values[rows].astype(float), one, everybody)
+
+    posts, n = world.posts, len(world.people)
+    reacted = np.isfinite(posts.reactions)
+    total = np.bincount(posts.person[reacted], posts.reactions[reacted], n)
+    count = np.bincount(posts.person[reacted], minlength=n)
+    last = np.full(n, np.inf)
+    np.minimum.at(last, posts.person, posts.age_days)
+    unknown = np.where(count > 0, 0.0, np.nan)
+    volume = np.bincount(fit.owner, fit.weight, n)
+    return {
+        "reach": size.score[rows],
+        "resonance": shared.resonance.score[rows],
+        "relevance": fit.score[rows],
+        "audience": standing(world.people.followers),
+        "interactions": standing(total + unknown),
+        "interactions_per_post": standing(total / np.maximum(count, 1) + unknown),
+        "mentions": standing(fit.on_topic),
+        "activity": standing(np.where(np.isfinite(last), -last, np.nan)),
+        "growth": standing(world.people.growth),
+        "exposure": standing(np.nan_to_num(size.score) * np.nan_to_num(fit.score)),
+        "share_of_voice": standing(volume),
+        "echo": standing(found.attention),
+    }
+
+
+def _leadership(member: Ints, pagerank: Floats) -> Ints:
+    """Return each person's rank by PageRank inside their community, 0 without one."""
+    order = np.lexsort((-pagerank, member))
+    place = np.arange(len(order))
+    new = np.concatenate([[True], np.diff(member[order]) != 0]) if len(order) else np.zeros(0, bool)
+    rank = np.empty(len(order), np.int64)
+    rank[order] = place - np.maximum.accumulate(np.where(new, place, 0)) + 1
+    return np.where(member >= 0, rank, 0)
+
+
+def _taken(found: Measures, rows: Ints) -> Measures:
+    return Measures(
+        found.attention[rows],
+        found.amplifiers[rows],
+        found.pagerank[rows],
+        found.betweenness[rows],
+        found.participation[rows],
+        found.reciprocity[rows],
+        found.hub[rows],
+    )
+
+

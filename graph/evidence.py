@@ -1,0 +1,46 @@
+"""Lays out what a segment's people are scored on, so that it can be drawn again."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+from graph.columns import Floats, Ints
+from graph.intervals import Evidence, Items
+from graph.scores.reach import Reach
+from graph.scores.relevance import Relevance
+
+if TYPE_CHECKING:
+    from graph.ecosystem import Base
+
+DRAWN = frozenset({"reach", "resonance", "relevance"})
+
+
+def evidence_of(shared: Base, rows: Ints, size: Reach, fit: Relevance, parts: Mapping[str, Floats]) -> Evidence:
+    """Return the evidence of the people `rows` of a segment, in that order."""
+    n = len(shared.cohort)
+    place = np.full(n, -1, np.int64)
+    place[rows] = np.arange(len(rows))
+    heard = np.bincount(shared.pairs.target, shared.pairs.weight, n)
+    shrunk = shared.resonance.shrunk
+    return Evidence(
+        reach=size.score[rows],
+        cohort_size=size.n[rows],
+        heard=size.stands_in[rows],
+        attention=_items(place, shared.pairs.target, shared.pairs.weight),
+        ladder=np.sort(heard),
+        resonance=shared.resonance.score[rows],
+        shrunk=shrunk[rows],
+        residual=_items(place, shared.resonance.owner, shared.resonance.residual),
+        reaction_ladder=np.sort(shrunk[np.isfinite(shrunk)]),
+        relevance=fit.score[rows],
+        mass=_items(place, fit.owner, fit.weight),
+        fixed={name: values for name, values in parts.items() if name not in DRAWN},
+    )
+
+
+def _items(place: Ints, owner: Ints, weight: Floats) -> Items:
+    mine = place[owner] >= 0
+    return Items(place[owner[mine]], weight[mine])

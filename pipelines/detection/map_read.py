@@ -1,0 +1,184 @@
+"""Reads a brief's world from the warehouse as the graph room's columns."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+import pyarrow as pa
+
+from data.warehouse.sql import query
+from graph.columns import People, Posts, Ties, World
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+    from datetime import datetime
+
+    from numpy.typing import NDArray
+
+    from data.brief.model import Brief
+    from data.warehouse.store import Connection
+
+SQL = "pipelines.detection.sql"
+TABLES = ("map_organisations", "map_accounts", "map_people", "map_posts", "map_hits", "map_ties")
+
+
+@dataclass(frozen=True, slots=True)
+class Details:
+    """What the rows show beside the scores: one value per person (n,), and keyword diversity (n, segments)."""
+
+    account_id: NDArray[np.object_]
+    posts_seen: NDArray[np.float64]
+    last_post_at: NDArray[np.object_]
+    engagement_rate: NDArray[np.float64]
+    keyword_diversity: NDArray[np.float64]
+
+
+def prepare(connection: Connection, brief: Brief, run_id: str, as_of: datetime) -> None:
+    """Make the temporary tables of one run: accounts, people, posts, hits and ties of the brief, up to `as_of`."""
+    _register(connection, "brief_names", ("name", "kind", "counterpart"), list(organisation_names(brief)))
+    _register(connection, "brief_segments", ("number", "name"), [(i, s.name) for i, s in enumerate(brief.segments)])
+    values = {"brief": brief.name, "run_id": run_id, "as_of": as_of}
+    for table in TABLES:
+        text = query(table, SQL)
+        connection.execute(text, {name: value for name, value in values.items() if f"${name}" in text})
+
+
+def organisation_names(brief: Brief) -> Iterator[tuple[str, str, str]]:
+    """Yield (name as an account may be written, brand or competitor, organisation) for the brief's organisations."""
+    if brief.brand is None:
+        return
+    for kind, organisation in [("brand", brief.brand), *(("competitor", c) for c in brief.brand.competitors)]:
+        for name in (*organisation.accounts, *organisation.domains):
+            yield name.strip().lower().removeprefix("@"), kind, organisation.name
+
+
+def read_world(connection: Connection, brief: Brief, as_of: datetime) -> World:
+    """Return the columns of the prepared tables."""
+    people = _people(_columns(connection, "map_people_read"))
+    posts = _posts(connection, len(brief.segments))
+    ties = _ties(connection, len(brief.segments), as_of)
+    return World(people, posts, ties, tuple(s.name for s in brief.segments), dict(brief.scale.floors))
+
+
+def read_details(connection: Connection, world: World, run_id: str) -> Details:
+    """Return what is shown of everybody beside the scores."""
+    n = len(world.people)
+    seen = _columns(connection, "map_seen")
+    person = seen["person"].astype(np.int64)
+    posts_seen, rate, last = np.zeros(n), np.full(n, np.nan), np.full(n, None, object)
+    posts_seen[person], rate[person] = seen["posts_seen"], seen["engagement_rate"]
+    last[person] = seen["last_post_at"]
+    diversity = np.full((n, len(world.segments)), np.nan)
+    found = _columns(connection, "map_details", run_id=run_id)
+    diversity[found["person"].astype(np.int64), found["segment"].astype(np.int64)] = found["keyword_diversity"]
+    account = connection.sql("SELECT account_id FROM map_people ORDER BY row_number").to_arrow_table()["account_id"]
+    return Details(np.array(account.to_pylist(), object), posts_seen, last, rate, diversity)
+
+
+def previous_communities(
+    connection: Connection, brief: Brief, run_id: str, as_of: datetime, n: int
+) -> list[str | None] | None:
+    """Return each person's community in the last finished run, None when there was no such run."""
+    found = connection.execute(
+        query("map_previous", SQL), {"brief": brief.name, "run_id": run_id, "as_of": as_of}
+    ).fetchall()
+    if not found:
+        return None
+    result: list[str | None] = [None] * n
+    for row, community in found:
+        result[row] = community
+    return result
+
+
+def _people(columns: dict[str, Any]) -> People:
+    return People(
+        person_id=columns["person_id"],
+        source=columns["source"],
+        language=columns["language"],
+        followers=columns["followers"],
+        following=columns["following"],
+        growth=columns["growth"],
+        age_days=columns["age_days"],
+        automated=columns["automated"].astype(bool),
+        kind=columns["kind"],
+        hidden=columns["hidden"].astype(bool),
+    )
+
+
+def _posts(connection: Connection, segments: int) -> Posts:
+    columns = _columns(connection, "map_posts_read")
+    relevance = np.full((len(columns["person"]), segments), np.nan, np.float32)
+    relevance[columns["judged"].astype(bool)] = 0.0
+    hits = _arrow(connection, "SELECT post, segment, relevance FROM map_hits")
+    relevance[hits["post"].astype(np.int64), hits["segment"].astype(np.int64)] = hits["relevance"]
+    return Posts(
+        person=columns["person"].astype(np.int32),
+        age_days=columns["age_days"],
+        kind=columns["kind"],
+        reactions=columns["reactions"],
+        relevance=relevance,
+        copies=columns["copies"].astype(np.int32),
+    )
+
+
+def _ties(connection: Connection, segments: int, as_of: datetime) -> Ties:
+    columns = _columns(connection, "map_ties_read")
+    topical = np.full((len(columns["source"]), segments), np.nan, np.float32)
+    topical[columns["evidenced"].astype(bool)] = 0.0
+    fit = _columns(connection, "map_topical", as_of=as_of)
+    topical[fit["tie"].astype(np.int64), fit["segment"].astype(np.int64)] = fit["topical"]
+    return Ties(
+        source=columns["source"].astype(np.int32),
+        target=columns["target"].astype(np.int32),
+        kind=columns["kind"],
+        count=columns["count"],
+        age_days=columns["age_days"],
+        topical=topical,
+    )
+
+
+def _columns(connection: Connection, name: str, **values: Any) -> dict[str, Any]:
+    return _arrow(connection, query(name, SQL), values)
+
+
+def _arrow(connection: Connection, text: str, values: dict[str, Any] | None = None) -> dict[str, Any]:
+    return arrays(connection.sql(text, params=values or {}).to_arrow_table())
+
+
+def arrays(table: pa.Table) -> dict[str, Any]:
+    """Return a table's columns as arrays: numbers as float64 with NaN for NULL, all else as objects with None."""
+    return {name: _array(table[name]) for name in table.column_names}
+
+
+def _array(column: pa.ChunkedArray) -> NDArray[Any]:
+    kind = column.type
+    if pa.types.is_integer(kind) or pa.types.is_floating(kind) or pa.types.is_decimal(kind):
+        return np.asarray(column.cast(pa.float64()).to_numpy(zero_copy_only=False), np.float64)
+    result = np.empty(len(column), object)
+    result[:] = column.to_pylist() if not pa.types.is_string(kind) else _interned(column)
+    return result
+
+
+def _interned(column: pa.ChunkedArray) -> Any:
+    """Return texts as objects, each distinct one made once: a million repeated words cost a dozen objects."""
+    coded = column.combine_chunks().dictionary_encode()
+    words = np.array([*coded.dictionary.to_pylist(), None], object)
+    return words[coded.indices.fill_null(len(words) - 1).to_numpy(zero_copy_only=False)]
+
+
+def _register(connection: Connection, name: str, columns: tuple[str, ...], rows: list[tuple[Any, ...]]) -> None:
+    types = [pa.int32() if column == "number" else pa.string() for column in columns]
+    values = list(zip(*rows, strict=True)) or [()] * len(columns)
+    table = pa.table({c: pa.array(v, t) for c, v, t in zip(columns, values, types, strict=True)})
+    connection.register("map_given", table)
+    connection.execute(f"CREATE OR REPLACE TEMP TABLE {name} AS SELECT * FROM map_given")
+    connection.unregister("map_given")
+
+
+def register(connection: Connection, name: str, columns: dict[str, Any]) -> None:
+    """Make a temporary table `name` from arrays."""
+    connection.register("map_given", pa.table(columns))
+    connection.execute(f"CREATE OR REPLACE TEMP TABLE {name} AS SELECT * FROM map_given")
+    connection.unregister("map_given")

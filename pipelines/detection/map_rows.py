@@ -1,0 +1,203 @@
+"""Lays out a map as the rows of detection.ecosystem, detection.communities and detection.relations."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+import pyarrow as pa
+
+from graph.cohorts import percentiles
+from graph.roles import roles
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from numpy.typing import NDArray
+
+    from graph.columns import World
+    from graph.ecosystem import Base, SegmentMap
+    from pipelines.detection.map_read import Details
+    from pipelines.detection.map_words import CommunityName
+
+INTEGERS = frozenset(
+    {
+        "rank", "rank_low", "rank_high", "reach_n", "resonance_n", "relevance_n", "influence_n", "posts_seen",
+        "on_topic_posts", "amplifiers", "k_core", "community_rank",
+    }
+)  # fmt: skip
+LARGE = frozenset({"followers"})
+Columns = dict[str, Any]
+
+
+def ecosystem(
+    brief: str,
+    run_id: str,
+    world: World,
+    shared: Base,
+    maps: Sequence[SegmentMap],
+    details: Details,
+    tied: pa.Table,
+) -> pa.Table:
+    """Return one row per person and segment, roles included."""
+    brand = _brand(tied)
+    tables = []
+    for number, found in enumerate(maps):
+        columns = {
+            **_who(world, found, details),
+            **_scores(shared, found),
+            **_figures(world, shared, found, details, number),
+        }
+        _add_roles(columns, world, shared, found, brand)
+        tables.append(_stamp(brief, run_id, pa.table({name: _typed(name, values) for name, values in columns.items()})))
+    return pa.concat_tables(tables)
+
+
+def communities(brief: str, run_id: str, shared: Base, names: Sequence[CommunityName]) -> pa.Table:
+    """Return one row per community."""
+    found = shared.communities
+    texts = pa.list_(pa.string())
+    table = pa.table(
+        {
+            "community_id": pa.array(found.ids, pa.string()),
+            "name": pa.array([n.name for n in names], pa.string()),
+            "size": pa.array(found.sizes, pa.int32()),
+            "firmness": pa.array(found.firmness, pa.float64()),
+            "terms": pa.array([n.terms for n in names], texts),
+            "leaders": pa.array([n.leaders for n in names], texts),
+        }
+    )
+    return _stamp(brief, run_id, table)
+
+
+def stamped(brief: str, run_id: str, table: pa.Table) -> pa.Table:
+    """Return the rows with their brief and run."""
+    return _stamp(brief, run_id, table)
+
+
+def _who(world: World, found: SegmentMap, details: Details) -> Columns:
+    people, rows = world.people, found.rows
+    return {
+        "person_id": people.person_id[rows],
+        "segment": np.full(len(rows), found.segment, object),
+        "account_id": details.account_id[rows],
+        "source": people.source[rows],
+        "language": people.language[rows],
+    }
+
+
+def _scores(shared: Base, found: SegmentMap) -> Columns:
+    low, high, rows = found.intervals.low, found.intervals.high, found.rows
+    axes = {
+        "reach": (found.reach, np.where(np.isfinite(found.reach), 1, 0), found.reach_missing),
+        "resonance": (shared.resonance.score[rows], shared.resonance.counts[rows], shared.resonance.missing[rows]),
+        "relevance": (found.relevance, found.judged, found.relevance_missing),
+        "influence": (found.influence, found.judged, found.influence_missing),
+    }
+    columns: Columns = {}
+    for name, (value, n, reason) in axes.items():
+        columns[name] = value
+        columns[f"{name}_low"] = np.fmin(low[name], value)
+        columns[f"{name}_high"] = np.fmax(high[name], value)
+        columns[f"{name}_n"], columns[f"{name}_missing"] = n, reason
+    columns |= {
+        "rank": found.rank,
+        "rank_low": np.fmin(low["rank"], found.rank),
+        "rank_high": np.fmax(high["rank"], found.rank),
+        "in_top_20": found.intervals.top_20,
+    }
+    return columns
+
+
+def _figures(world: World, shared: Base, found: SegmentMap, details: Details, number: int) -> Columns:
+    rows, measures = found.rows, found.measures
+    ids = np.array([*shared.communities.ids, None], object)
+    return {
+        "authenticity": shared.authenticity.score[rows],
+        "authenticity_reasons": _lists([shared.authenticity.reasons[row] for row in rows]),
+        "followers": world.people.followers[rows],
+        "posts_seen": details.posts_seen[rows],
+        "on_topic_posts": found.on_topic,
+        "focus": found.focus,
+        "keyword_diversity": details.keyword_diversity[rows, number],
+        "engagement_rate": details.engagement_rate[rows],
+        "last_post_at": details.last_post_at[rows],
+        "growth": world.people.growth[rows],
+        "attention": measures.attention,
+        "amplifiers": measures.amplifiers,
+        "pagerank": measures.pagerank,
+        "topical_lift": found.lift,
+        "k_core": shared.core[rows],
+        "betweenness": measures.betweenness,
+        "participation": measures.participation,
+        "reciprocity": measures.reciprocity,
+        "hub": measures.hub,
+        "community_id": ids[shared.communities.member[rows]],
+        "community_rank": np.where(found.community_rank > 0, found.community_rank.astype(float), np.nan),
+    }
+
+
+def _add_roles(
+    columns: Columns, world: World, shared: Base, found: SegmentMap, brand: dict[str, tuple[int, float]]
+) -> None:
+    rows = found.rows
+    mentions = [brand.get(str(person), (0, np.nan)) for person in columns["person_id"]]
+    posts, n = world.posts, len(world.people)
+    written = np.bincount(posts.person, minlength=n).astype(float)
+    shares = {
+        kind: np.divide(
+            np.bincount(posts.person[posts.kind == kind], minlength=n),
+            written,
+            out=np.full(n, np.nan),
+            where=written > 0,
+        )
+        for kind in ("repost", "reply")
+    }
+    sizes = np.append(shared.communities.sizes.astype(float), np.nan)
+    between = found.measures.betweenness
+    known = {
+        **columns,
+        "kind": world.people.kind[rows],
+        "age_days": world.people.age_days[rows],
+        "relay_share": shares["repost"][rows],
+        "reply_share": shares["reply"][rows],
+        "community_size": sizes[shared.communities.member[rows]],
+        "betweenness_percentile": percentiles(between, np.zeros(len(rows), np.int64), np.ones(len(rows), bool)),
+        "brand_mentions": np.array([m[0] for m in mentions], float),
+        "brand_tone": np.array([m[1] for m in mentions], float),
+    }
+    columns["role"], columns["role_reasons"] = roles(known, len(rows))
+
+
+def _brand(tied: pa.Table) -> dict[str, tuple[int, float]]:
+    rows = tied.select(["person_id", "counterpart_kind", "ties", "tone"]).to_pylist()
+    return {
+        row["person_id"]: (row["ties"], np.nan if row["tone"] is None else row["tone"])
+        for row in rows
+        if row["counterpart_kind"] == "brand"
+    }
+
+
+def _lists(values: list[list[str]]) -> NDArray[np.object_]:
+    result = np.empty(len(values), object)
+    result[:] = values
+    return result
+
+
+def _typed(name: str, values: Any) -> pa.Array:
+    if values.dtype != object:
+        whole = pa.int32() if name in INTEGERS else pa.int64() if name in LARGE else None
+        floats = np.asarray(values, np.float64)
+        array = pa.array(floats, mask=~np.isfinite(floats))
+        return array.cast(whole, safe=False) if whole is not None else array
+    if name == "last_post_at":
+        return pa.array(values.tolist(), pa.timestamp("us", "UTC"))
+    if name.endswith("_reasons"):
+        return pa.array(values.tolist(), pa.list_(pa.string()))
+    return pa.array(values.tolist(), pa.string())
+
+
+def _stamp(brief: str, run_id: str, table: pa.Table) -> pa.Table:
+    n = table.num_rows
+    table = table.add_column(0, "run_id", pa.array([run_id] * n, pa.string()))
+    return table.add_column(0, "brief", pa.array([brief] * n, pa.string()))

@@ -1,0 +1,72 @@
+"""What communities are called: by the words that set them apart, and by those who lead them."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+from data.warehouse.sql import query
+from graph.communities import distinguishing
+from pipelines.detection.map_read import SQL, register
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from data.warehouse.store import Connection
+    from graph.columns import World
+    from graph.ecosystem import Base, SegmentMap
+
+NAMED_BY = 3
+LEADERS = 5
+
+
+@dataclass(frozen=True, slots=True)
+class CommunityName:
+    """A community's name, its words and its leaders' person_ids."""
+
+    name: str | None
+    terms: list[str]
+    leaders: list[str]
+
+
+def community_names(
+    connection: Connection, shared: Base, maps: Sequence[SegmentMap], world: World, run_id: str
+) -> list[CommunityName]:
+    """Return one name per community: its three most distinguishing words, else its leader's person_id."""
+    member = shared.communities.member
+    terms = _terms(connection, member, len(shared.communities.ids), run_id)
+    leaders = _leaders(member, maps, len(shared.communities.ids), world)
+    names = [
+        " · ".join(words[:NAMED_BY]) or next(iter(heads), None) for words, heads in zip(terms, leaders, strict=True)
+    ]
+    return [CommunityName(*row) for row in zip(names, terms, leaders, strict=True)]
+
+
+def _terms(connection: Connection, member: np.ndarray, k: int, run_id: str) -> list[list[str]]:  # type: ignore[type-arg]
+    inside = np.flatnonzero(member >= 0)
+    register(connection, "map_communities", {"person": inside, "community": member[inside]})
+    rows = connection.execute(query("map_words", SQL), {"run_id": run_id}).fetchall()
+    words = sorted({word for _, word, _ in rows})
+    if not words or not k:
+        return [[] for _ in range(k)]
+    column = {word: i for i, word in enumerate(words)}
+    counts = np.zeros((k, len(words)))
+    for community, word, people in rows:
+        counts[community, column[word]] = people
+    return [[words[i] for i in best] for best in distinguishing(counts)]
+
+
+def _leaders(member: np.ndarray, maps: Sequence[SegmentMap], k: int, world: World) -> list[list[str]]:  # type: ignore[type-arg]
+    best: list[dict[int, float]] = [{} for _ in range(k)]
+    for found in maps:
+        leading = found.rows[(found.community_rank > 0) & (found.community_rank <= LEADERS * 4)]
+        score = dict(zip(found.rows.tolist(), found.measures.pagerank.tolist(), strict=True))
+        for person in leading.tolist():
+            standing = best[member[person]]
+            standing[person] = standing.get(person, 0.0) + score[person]
+    return [
+        [str(world.people.person_id[p]) for p in sorted(standing, key=lambda p: (-standing[p], p))[:LEADERS]]
+        for standing in best
+    ]

@@ -1,0 +1,40 @@
+"""Step 2, mapping: the ecosystem of a brief, its communities, and who is tied to which organisation."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from graph.ecosystem import Options, base, segment_map
+from pipelines.detection import map_rows
+from pipelines.detection.map_read import prepare, previous_communities, read_details, read_world
+from pipelines.detection.map_words import community_names
+from pipelines.detection.relations import relations
+
+if TYPE_CHECKING:
+    from datetime import datetime
+
+    import pyarrow as pa
+
+    from data.brief.model import Brief
+    from data.warehouse.store import Connection
+
+
+def map_ecosystem(connection: Connection, brief: Brief, run_id: str, as_of: datetime) -> dict[str, pa.Table]:
+    """Return the rows of detection.ecosystem, detection.communities and detection.relations for one run.
+
+    Reads core.*, nlp.* and detection.hits up to `as_of`; writes nothing but temporary tables. People who opted out have no
+    row; the attention they gave stays counted, without their name.
+    """
+    prepare(connection, brief, run_id, as_of)
+    world = read_world(connection, brief, as_of)
+    options = Options(brief.score.preset, brief.score.weights)
+    shared = base(world, previous_communities(connection, brief, run_id, as_of, len(world.people)))
+    details = read_details(connection, world, run_id)
+    maps = [segment_map(world, shared, number, options) for number in range(len(world.segments))]
+    names = community_names(connection, shared, maps, world, run_id)
+    tied = relations(connection, brief, maps, as_of)
+    return {
+        "detection.ecosystem": map_rows.ecosystem(brief.name, run_id, world, shared, maps, details, tied),
+        "detection.communities": map_rows.communities(brief.name, run_id, shared, names),
+        "detection.relations": map_rows.stamped(brief.name, run_id, tied),
+    }

@@ -1,0 +1,72 @@
+"""Who speaks of the brand, of each competitor, and with one another: counts, tone, first and last time."""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+from typing import TYPE_CHECKING
+
+import numpy as np
+import pyarrow as pa
+
+from data.warehouse.sql import query
+from pipelines.detection.map_read import SQL, register
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Sequence
+    from datetime import datetime
+
+    from data.brief.model import Brief
+    from data.warehouse.store import Connection
+    from graph.ecosystem import SegmentMap
+
+LEADERS = 200
+# A brand's terms are words or phrases, quoted or not; operators are the business of the query language.
+PLAIN = re.compile(r'^"?([^"()*?:~]+)"?$')
+
+
+def relations(connection: Connection, brief: Brief, maps: Sequence[SegmentMap], as_of: datetime) -> pa.Table:
+    """Return person × counterpart rows: person_id, counterpart, counterpart_kind, ties, posts, tone, first_at, last_at."""
+    connection.execute("CREATE OR REPLACE TEMP TABLE map_mentions (post BIGINT, counterpart VARCHAR, kind VARCHAR)")
+    for values in _words(brief):
+        connection.execute(query("relate_words", SQL), values)
+    for values in _domains(brief):
+        connection.execute(query("relate_links", SQL), values)
+    leading = [found.rows[: min(LEADERS, len(found.rows))] for found in maps]
+    register(connection, "map_leaders", {"person": np.unique(np.concatenate([*leading, np.zeros(0, np.int64)]))})
+    parts = [
+        connection.sql(query(name, SQL), params={"as_of": as_of}).to_arrow_table()
+        for name in ("relate_organisations", "relate_influencers")
+    ]
+    return pa.concat_tables(parts, promote_options="permissive")
+
+
+def _organisations(brief: Brief) -> Iterator[tuple[str, str, tuple[str, ...], tuple[str, ...]]]:
+    if brief.brand is not None:
+        yield "brand", brief.brand.name, (brief.brand.name, *brief.brand.terms), brief.brand.domains
+        for rival in brief.brand.competitors:
+            yield "competitor", rival.name, (rival.name, *rival.terms), rival.domains
+
+
+def _words(brief: Brief) -> Iterator[dict[str, str]]:
+    for kind, name, terms, _ in _organisations(brief):
+        for term in sorted({plain for t in terms if (plain := _folded(t))}):
+            yield {"counterpart": name, "kind": kind, "pattern": rf"(^|[^\pL\pN]){_pattern(term)}($|[^\pL\pN])"}
+
+
+def _domains(brief: Brief) -> Iterator[dict[str, str]]:
+    for kind, name, _, domains in _organisations(brief):
+        for domain in domains:
+            yield {"counterpart": name, "kind": kind, "domain": domain.lower().removeprefix("www.")}
+
+
+def _folded(term: str) -> str | None:
+    found = PLAIN.match(term.strip())
+    if found is None:
+        return None
+    plain = unicodedata.normalize("NFKD", found[1].strip().lower())
+    return "".join(c for c in plain if not unicodedata.combining(c)) or None
+
+
+def _pattern(term: str) -> str:
+    return r"\s+".join(re.escape(word) for word in term.split())

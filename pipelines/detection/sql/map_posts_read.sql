@@ -1,0 +1,2 @@
+-- The columns of posts, in row order.
+SELECT person, age_days, kind, reactions, copies, judged FROM map_posts ORDER BY post;
