@@ -50,12 +50,13 @@ class Explanation:
 
 
 def explain(connection: Connection, brief: str, account: FoundAccount) -> Explanation:
-    """Return the explanation of one account's person in the newest run; somebody who was not ranked raises UserError."""
+    """Return the explanation of one account's person in the newest run; raises UserError when unranked."""
     check_published(connection, brief)
     rows = _rows(connection, "explain_scores", {"brief": brief, "person_id": account.person_id})
     if not rows:
         raise UserError(
-            f"{account.account_id} n'est pas dans le classement de « {brief} » : rien sur le sujet dans la fenêtre, ou mis à l'écart",
+            f"{account.account_id} n'est pas dans le classement de « {brief} » : "
+            "rien sur le sujet dans la fenêtre, ou mis à l'écart",
             f'{account.account_id} is not ranked in "{brief}": nothing on the subject inside the window, or set aside',
         )
     return Explanation(brief, account, [_segment(connection, brief, row) for row in rows])

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass
-from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from data.people import open_people, suppress
@@ -14,6 +13,8 @@ from data.warehouse.store import connect, open_store
 from pipelines.discovery import derive_ties
 
 if TYPE_CHECKING:
+    from pathlib import Path
+
     from data.warehouse.store import Connection
     from data.workspace import Workspace
 
@@ -103,10 +104,10 @@ def _exports_with(workspace: Workspace, names: list[str]) -> list[Path]:
 
 
 def _names_someone(path: Path, names: list[str]) -> bool:
+    if path.suffix in {".pdf", ".xlsx", ".docx", ".parquet"}:  # their words cannot be searched as bytes
+        return True
     content = path.read_bytes().lower()
-    return path.suffix in (".pdf", ".xlsx", ".docx", ".parquet") or any(
-        name.lower().encode() in content for name in names if len(name) > 2
-    )
+    return any(name.lower().encode() in content for name in names if len(name) > 2)
 
 
 def _quoted(path: Path) -> str:

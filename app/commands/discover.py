@@ -34,17 +34,18 @@ def command(
     read = session.workspace.brief(brief)
     options = Options(offline=offline, resume=resume, max_requests=max_requests, lang=session.lang)
     discovery = Discovery(session.workspace, read, options)
-    with session.workspace.writing(f"vigie discover {read.name}", wait=wait):
-        if prefect:
-            from flows.discovery import run_as_flow
+    if prefect:
+        from flows.discovery import run_as_flow
 
-            run_as_flow(discovery)
-        else:
-            from pipelines.discovery import discover
+        discovery = run_as_flow(discovery, wait=wait)
+    else:
+        from pipelines.discovery import discover
 
-            with progress_shown(session.lang) as on_progress:
-                discovery.on_progress = on_progress
-                discover(discovery)
+        with (
+            session.workspace.writing(f"vigie discover {read.name}", wait=wait),
+            progress_shown(session.lang) as discovery.on_progress,
+        ):
+            discover(discovery)
     if json:
         print_json(_answer(discovery, session))
     else:

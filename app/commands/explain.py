@@ -5,13 +5,13 @@ from __future__ import annotations
 from typing import Annotated
 
 import typer
-from pipelines.explain import explain
 
 from app.session import BriefArgument, JsonOption, LangOption, WorkspaceOption, open_session
 from app.terminal import print_json
 from app.views.explanation import print_explanation
 from data.warehouse.store import connect
 from pipelines.accounts import resolve
+from pipelines.explain import explain
 
 AccountArgument = Annotated[
     str,

@@ -5,7 +5,6 @@ from __future__ import annotations
 from typing import Annotated
 
 import typer
-from pipelines.forget import forget
 
 from app.commands.explain import AccountArgument
 from app.session import JsonOption, LangOption, WaitOption, WorkspaceOption, open_session
@@ -13,6 +12,7 @@ from app.terminal import plain, print_json, say
 from data.bilingual import Bilingual
 from data.warehouse.store import open_store
 from pipelines.accounts import resolve
+from pipelines.forget import forget
 
 
 def command(

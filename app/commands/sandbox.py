@@ -12,7 +12,9 @@ from app.terminal import plain, say
 from data.bilingual import Bilingual
 from data.errors import UserError
 
-group = typer.Typer(help="A synthetic ecosystem with known truth: generate it, serve it.", no_args_is_help=True)
+group = typer.Typer(
+    help="A synthetic ecosystem with known truth: generate it, serve it, discover it.", no_args_is_help=True
+)
 
 
 @group.command("generate")
@@ -57,3 +59,17 @@ def serve(
     )
     say(ready.to(spoken(lang)))
     server.serve(directory, port)
+
+
+@group.command("demo")
+def demo(
+    out: Annotated[
+        Path, typer.Option("--out", metavar="DIR", help="The workspace to make; an earlier demo is replaced.")
+    ],
+    workspace: WorkspaceOption = None,
+    lang: LangOption = None,
+) -> None:
+    """Make a world, serve it, and run a whole discovery over HTTP in a workspace of its own."""
+    from app.commands.sandbox_demo import demo as run_demo
+
+    raise typer.Exit(run_demo(out, spoken(lang)))

@@ -74,9 +74,8 @@ def _print_evidence(session: Session, segment: SegmentExplanation) -> None:
             who = plain(relay["handle"] or relay["display_name"] or relay["account_id"], 60)
             say(f"  {who} · {plain(relay['kinds'])} × {relay['acts']:.0f}")
     for signal in segment.row.get("authenticity_reasons") or ():
-        say(
-            f"  {session.say(Bilingual('signal à vérifier', 'signal to check'))}: {plain(reason(signal).to(session.lang))}"
-        )
+        check = session.say(Bilingual("signal à vérifier", "signal to check"))
+        say(f"  {check}: {plain(reason(signal).to(session.lang))}")
     if segment.changes:
         say(session.say(Bilingual("Ce qui changerait l'étage :", "What would change the tier:")))
         for change in segment.changes:

@@ -1,0 +1,114 @@
+"""Collection: the brief's crawl, and the loading of what it brought."""
+
+from __future__ import annotations
+
+import sqlite3
+from dataclasses import asdict, dataclass
+from datetime import UTC, datetime, timedelta
+from typing import TYPE_CHECKING, Any
+
+from data.bilingual import Bilingual
+from data.people import decisions, fingerprint, open_people, suppressed, suppression_key
+from data.warehouse.load import Staging, load
+from data.warehouse.store import open_store
+from pipelines.focus import scorer_config
+from pipelines.progress import OnProgress, Progress
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+    from crawlers.job import CrawlJob
+    from data.brief.model import Brief
+    from data.workspace import Workspace
+    from pipelines.detection.study import Study
+    from pipelines.discovery import Options
+
+BATCH = 50_000
+
+
+@dataclass(frozen=True, slots=True)
+class Collected:
+    """What the crawl gave: coverage per source as JSON-able values, and what went wrong in words."""
+
+    coverage: list[dict[str, Any]]
+    degraded: list[Bilingual]
+
+
+def crawl_file(workspace: Workspace, brief: Brief) -> Path:
+    """Return the SQLite file of the brief's crawl, kept between runs."""
+    return workspace.crawls / f"{brief.name}.sqlite"
+
+
+def crawl_job(workspace: Workspace, brief: Brief, studied: Study, options: Options) -> CrawlJob:
+    """Return the crawl that the brief asks for, with people's objections and decisions."""
+    from crawlers.job import CrawlJob, SourceJob
+
+    settings = workspace.settings.crawler
+    with open_people(workspace.people) as people:
+        prints, key = suppressed(people), suppression_key(people)
+        decided = {account: decision.status for account, decision in decisions(people, brief.name).items()}
+    since = (brief.as_of or datetime.now(UTC)) - timedelta(days=brief.budget.days)
+    return CrawlJob(
+        path=str(crawl_file(workspace, brief)),
+        brief=brief.name,
+        sources=tuple(SourceJob(source.kind, dict(source.options)) for source in brief.sources),
+        seed_accounts=brief.seeds.accounts,
+        seed_hashtags=brief.seeds.hashtags,
+        requests=brief.budget.requests,
+        accounts=brief.budget.accounts,
+        posts_per_account=brief.budget.posts_per_account,
+        days_since=since.isoformat(),
+        contact=settings.contact,
+        allow_private_hosts=settings.allow_private_hosts,
+        suppression=tuple(sorted(prints)),
+        suppression_key=key.hex(),
+        curation=decided,
+        scorer="pipelines.focus:make_scorer",
+        scorer_config=scorer_config(studied.segments),
+        max_requests=options.max_requests,
+        resume=options.resume,
+    )
+
+
+def load_collected(workspace: Workspace, brief: Brief, on_progress: OnProgress) -> int:
+    """Move what the crawl recorded into the warehouse; return how many records were read. Idempotent."""
+    path = crawl_file(workspace, brief)
+    if not path.exists():
+        return 0
+    with open_people(workspace.people) as people:
+        prints, key = suppressed(people), suppression_key(people)
+
+    def kept_out(names: list[str]) -> list[str]:
+        return [name for name in names if fingerprint(key, name) in prints]
+
+    what = Bilingual("Chargement", "Loading")
+    crawl = sqlite3.connect(f"file:{path}?mode=ro", uri=True)
+    try:
+        total = crawl.execute("SELECT count(*) FROM records").fetchone()[0]
+        rows = crawl.execute("SELECT payload FROM records ORDER BY seq")
+        with open_store(workspace.store) as store:
+            staging = Staging(store)
+            done = 0
+            while batch := rows.fetchmany(BATCH):
+                staging.add_json_lines([_text(payload) for (payload,) in batch], first=done + 1)
+                done += len(batch)
+                on_progress(Progress(what, done, total))
+            load(staging, brief=brief.name, found_via="crawl", kept_out=kept_out if prints else None)
+    finally:
+        crawl.close()
+    return int(total)
+
+
+def _text(payload: str | bytes) -> str:
+    return payload.decode("utf-8") if isinstance(payload, bytes) else payload
+
+
+def collect(workspace: Workspace, brief: Brief, studied: Study, options: Options, on_progress: OnProgress) -> Collected:
+    """Run the brief's crawl to its end; sources that gave less than they should are named, not fatal."""
+    from crawlers.run import crawl
+
+    workspace.crawls.mkdir(parents=True, exist_ok=True)
+    report = crawl(crawl_job(workspace, brief, studied, options), lambda seen: on_progress(_progress(seen)))
+    return Collected(
+        [asdict(source) for source in report.sources], [source.trouble for source in report.sources if source.trouble]
+    )
