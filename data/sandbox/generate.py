@@ -19,6 +19,8 @@ from data.sandbox.templates import brief_text, world_text
 if TYPE_CHECKING:
     from pathlib import Path
 
+    from data.sandbox.people import Ints
+
 
 @dataclass(frozen=True, slots=True)
 class World:
@@ -79,7 +81,7 @@ def _write_texts(out: Path, settings: Settings, people: People, at: columns.Addr
     (out / "world.toml").write_text(world_text(settings), encoding="utf-8")
 
 
-def _ties(follower: columns.Ints, followed: columns.Ints, at: columns.Addresses) -> pa.Table:
+def _ties(follower: Ints, followed: Ints, at: columns.Addresses) -> pa.Table:
     """Follow ties; those that posts hold are not written twice."""
     size = len(follower)
     return pa.table(

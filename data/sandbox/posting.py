@@ -223,10 +223,10 @@ def counts(posts: Posts, people: People, rng: np.random.Generator, missing: floa
     liking = np.exp(np.clip(0.68 * np.log1p(people.audience) + appeal, -5, 13))[by] * 0.05
     expected = liking * np.exp(posts.quality) * np.where(posts.kind == 1, 0.2, 1.0)
     likes = rng.poisson(expected * rng.gamma(1.2, 1 / 1.2, m)).astype(np.float64)
-    result = {"likes": likes}
+    result: dict[str, Floats] = {"likes": likes}
     for code, name, rate in ((2, "reposts", 0.18), (1, "replies", 0.12), (3, "quotes", 0.03)):
         seen = np.bincount(posts.target[(posts.kind == code) & (posts.target >= 0)], minlength=m)
-        result[name] = seen + rng.poisson(expected * rate * rng.gamma(1.0, 1.0, m)).astype(np.float64)
+        result[name] = seen.astype(np.float64) + rng.poisson(expected * rate * rng.gamma(1.0, 1.0, m)).astype(np.float64)
     unseen: Bools = (posts.kind == 2) | people.blog[by]
     for name, column in result.items():
         column[unseen | ((rng.random(m) < missing) & (name == "quotes"))] = np.nan
@@ -243,7 +243,7 @@ def follows(people: People, settings: Settings, rng: np.random.Generator) -> tup
     if not settings.noise.structured:
         community = np.zeros_like(community)
         expertise, fame = expertise[rng.permutation(n)], fame[rng.permutation(n)]
-    reachable = ~people.blog
+    reachable = (~people.blog).astype(np.float64)
     near = GroupedDraw(community, reachable * np.exp(0.8 * expertise + 0.7 * fame))
     kin = GroupedDraw(community, reachable * np.exp(0.5 * people.warmth))
     far = GroupedDraw(np.zeros(n, dtype=np.int64), reachable * np.exp(1.0 * fame))

@@ -76,7 +76,8 @@ class _Words:
     def _bank(language: str, topic: int) -> dict[str, list[str]]:
         name = TOPICS[topic] if topic < CHATTER else "cinema"
         banks: dict[str, Any] = vocabulary()["topics"][name]
-        return banks.get(language) or banks.get("en") or banks["fr"]
+        found: dict[str, list[str]] = banks.get(language) or banks["en"]
+        return found
 
     def slot(self, name: str, size: int) -> pa.Array:
         """Return the words of one slot."""

@@ -16,6 +16,7 @@ from data.sandbox.server.store import fold_tag
 if TYPE_CHECKING:
     from collections.abc import Awaitable, Callable
 
+    from numpy.typing import NDArray
     from starlette.requests import Request
 
     from data.sandbox.server.store import Ints
@@ -141,21 +142,20 @@ def _follow_list(request: Request, *, to: bool) -> Response:
 async def tag_timeline(request: Request) -> Response:
     """Statuses that carry a hashtag."""
     view = view_of(request)
-    rows = view.store.tagged.get(fold_tag(request.path_params["tag"]), np.empty(0, dtype=np.int64))
+    tagged = view.store.tagged.get(fold_tag(request.path_params["tag"]), np.empty(0, dtype=np.int64))
+    rows = view.store.reached(view.instance, tagged)
     return _statuses(request, _timeline(request, view, rows))
 
 
 async def public_timeline(request: Request) -> Response:
     """All public statuses that reached the server; reposts are not among them."""
     view = view_of(request)
-    rows = np.flatnonzero(view.store.kind != 2)
-    return _statuses(request, _timeline(request, view, rows))
+    return _statuses(request, _timeline(request, view, view.store.public(view.instance)))
 
 
 def _timeline(request: Request, view: View, rows: Ints) -> Ints:
     asked = request.query_params
-    rows = view.store.reached(view.instance, rows)
-    at_home = view.store.home[view.store.author[rows]] == view.instance
+    at_home: NDArray[np.bool_] = view.store.home[view.store.author[rows]] == view.instance
     if _yes(asked.get("local")):
         return rows[at_home]
     return rows[~at_home] if _yes(asked.get("remote")) else rows
@@ -216,15 +216,8 @@ async def favourited_by(request: Request) -> Response:
 async def directory(request: Request) -> Response:
     """Accounts that opted in to be found, the last active first."""
     view, asked = view_of(request), request.query_params
-    store = view.store
     limit, offset = min(whole_number(asked.get("limit"), 40), 80), whole_number(asked.get("offset"), 0)
-    rows = [
-        row
-        for row, known in enumerate(store.accounts)
-        if store.home[row] == view.instance and known["discoverable"] and known["status"] != "suspended"
-    ]
-    last = {row: int(store.posts_of.of(row)[-1]) if len(store.posts_of.of(row)) else -1 for row in rows}
-    rows.sort(key=lambda row: (-last[row], row))
+    rows = view.store.listed(view.instance)
     return answer(request, [view.account(row) for row in rows[offset : offset + limit]])
 
 

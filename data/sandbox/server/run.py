@@ -54,9 +54,9 @@ class World:
         elif left < 0:
             await refuse(429, "Too many requests")(scope, receive, told)
         elif blog:
-            await self._blogs(scope | {"vigie.shelf": self._shelf}, receive, told)
+            await self._blogs({**scope, "vigie.shelf": self._shelf}, receive, told)
         else:
-            await self._api(scope | {"vigie.view": self._views[number]}, receive, told)
+            await self._api({**scope, "vigie.view": self._views[number]}, receive, told)
 
 
 @dataclass(slots=True)

@@ -136,6 +136,21 @@ class Store:
         kept: Ints = rows[at_home | travelled]
         return kept
 
+    @lru_cache(maxsize=16)  # noqa: B019 - one store lives as long as its server
+    def public(self, instance: int) -> Ints:
+        """Return the rows of all posts but reposts that a server holds, oldest first."""
+        return self.reached(instance, np.flatnonzero(self.kind != KIND["repost"]))
+
+    @lru_cache(maxsize=16)  # noqa: B019 - one store lives as long as its server
+    def listed(self, instance: int) -> list[int]:
+        """Return a server's own accounts that opted in to be found, the last active first."""
+        here = np.flatnonzero(self.home == instance)
+        open_ones = [
+            int(r) for r in here if self.accounts[r]["discoverable"] and self.accounts[r]["status"] != "suspended"
+        ]
+        last = {row: max(self.posts_of.of(row), default=-1) for row in open_ones}
+        return sorted(open_ones, key=lambda row: (-last[row], row))
+
     def statuses(self, instance: int, account: int) -> Ints:
         """Return the rows of an account's posts that a server holds, oldest first."""
         return self.reached(instance, self.posts_of.of(account))
