@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import contextlib
 from typing import TYPE_CHECKING, Any
 
 from data.errors import UserError, VigieError
@@ -47,10 +48,8 @@ async def _schedule(workspace: Path, brief: str, name: str, cron: str, timezone:
     from flows.discovery import discovery_flow
 
     async with get_client() as client:
-        try:
+        with contextlib.suppress(ObjectAlreadyExists):
             await client.create_work_pool(WorkPoolCreate(name=POOL, type="process"))
-        except ObjectAlreadyExists:
-            pass
     deployment = await discovery_flow.ato_deployment(
         name=name,
         schedule=CronSchedule(cron=cron, timezone=timezone),

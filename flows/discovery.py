@@ -1,4 +1,4 @@
-"""A discovery as a Prefect flow: the stages of `pipelines.discovery` with retries, progress and the ranking as an artifact."""
+"""A discovery as a Prefect flow: the same stages, with retries, progress and the ranking as an artifact."""
 
 from __future__ import annotations
 
