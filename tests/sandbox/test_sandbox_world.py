@@ -6,8 +6,7 @@ import csv
 import hashlib
 import tomllib
 from datetime import UTC, datetime
-from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import duckdb
 import numpy as np
@@ -19,6 +18,9 @@ from hypothesis import strategies as st
 from data.errors import UserError
 from data.records import FIELDS, REQUIRED
 from data.sandbox import Settings, World, generate
+
+if TYPE_CHECKING:
+    from pathlib import Path
 
 SMALL = {"accounts": 1500, "posts": 20_000, "days": 90}
 
@@ -233,7 +235,8 @@ def test_unfilled_slots_never_show(world: World) -> None:
 
 
 def test_ties_stay_mostly_inside_communities(world: World) -> None:
-    share = """SELECT avg((a.community = b.community)::INT) FROM ties JOIN latent a ON a.account = 'mastodon:' || from_account
+    share = """SELECT avg((a.community = b.community)::INT) FROM ties
+               JOIN latent a ON a.account = 'mastodon:' || from_account
                JOIN latent b ON b.account = 'mastodon:' || to_account"""
     assert one(world, share) > 0.5
 
@@ -264,7 +267,8 @@ def test_a_world_without_structure_has_ties_and_topics_that_know_nothing_of_peop
 
 
 def test_a_harder_world_is_more_mixed(tmp_path: Path) -> None:
-    share = """SELECT avg((a.community = b.community)::INT) FROM ties JOIN latent a ON a.account = 'mastodon:' || from_account
+    share = """SELECT avg((a.community = b.community)::INT) FROM ties
+               JOIN latent a ON a.account = 'mastodon:' || from_account
                JOIN latent b ON b.account = 'mastodon:' || to_account"""
     easy = generate(tmp_path / "easy", seed=3, difficulty="easy", accounts=800, posts=4000)
     hard = generate(tmp_path / "hard", seed=3, difficulty="hard", accounts=800, posts=4000)
