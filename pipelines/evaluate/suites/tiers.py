@@ -1,0 +1,156 @@
+"""Suite `tiers`: steps 1 to 4 on a sandbox whose truth is known, scored per person and segment."""
+
+from __future__ import annotations
+
+import time
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+
+from data.errors import UserError
+from pipelines.evaluate.result import Figure, SuiteResult, bootstrap
+from pipelines.evaluate.suites.csvs import read_csv
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+    from numpy.typing import NDArray
+
+COLUMNS = ("account", "segment", "tier", "community", "person", "true_rank", "opted_out")
+TIERS = ("macro", "magic_middle", "micro", "")
+TOP = 50
+Key = tuple[str, str]
+
+
+def tiers(path: Path) -> SuiteResult:
+    """Return tier F1, precision and recall at 50, community NMI and interval coverage of a run on a sandbox folder."""
+    from pipelines.discovery import run_offline
+
+    truth = read_truth(path)
+    started = time.perf_counter()
+    rows = run_offline(path)
+    seconds = time.perf_counter() - started
+    return score(truth, rows, seconds)
+
+
+def read_truth(path: Path) -> list[dict[str, str]]:
+    """Return the truth's rows, those who opted out left aside: they are never judged."""
+    found = read_csv(path / "truth.csv", COLUMNS)
+    rows = [dict(zip(COLUMNS, values, strict=True)) for values in zip(*(found[name] for name in COLUMNS), strict=True)]
+    return [row for row in rows if row["opted_out"].strip().lower() not in {"1", "true"}]
+
+
+def score(truth: list[dict[str, str]], rows: list[dict[str, Any]], seconds: float) -> SuiteResult:
+    """Return the suite's answer; `rows` are those of detection.candidates, with account_id."""
+    if not truth:
+        raise UserError("truth.csv ne juge personne", "truth.csv judges nobody")
+    found = {(row["account_id"], row["segment"]): row for row in rows}
+    judged = _judged(truth, found)
+    expected = np.array([TIERS.index(_tier(t["tier"])) for t, _ in judged])
+    given = np.array([TIERS.index(_tier(r["tier"]) if r else "") for _, r in judged])
+    figures = {
+        "tier_macro_f1": bootstrap(lambda i: float(np.nanmean(_f1(expected[i], given[i]))), len(judged)),
+        **_top(judged),
+        "community_nmi": _nmi(judged),
+        "interval_coverage": _coverage(judged),
+    }
+    return SuiteResult("tiers", len(judged), seconds, figures, groups=_groups(expected, given), baseline=_baseline(judged))
+
+
+Judged = list[tuple[dict[str, str], "dict[str, Any] | None"]]
+
+
+def _judged(truth: list[dict[str, str]], found: dict[Key, dict[str, Any]]) -> Judged:
+    """Pair each person of the truth with the row of one of their accounts in their segment."""
+    people: dict[Key, tuple[dict[str, str], dict[str, Any] | None]] = {}
+    for row in truth:
+        key = (row["person"] or row["account"], row["segment"])
+        match = found.get((row["account"], row["segment"]))
+        if key not in people or people[key][1] is None:
+            people[key] = (row, match)
+    return list(people.values())
+
+
+def _tier(value: str | None) -> str:
+    return value if value in TIERS else ""
+
+
+def _f1(expected: NDArray[Any], given: NDArray[Any]) -> NDArray[np.float64]:
+    """Return the F1 of each tier, NaN for one that is neither there nor given."""
+    result = np.full(len(TIERS), np.nan)
+    for code in range(len(TIERS)):
+        right = np.sum((expected == code) & (given == code))
+        total = np.sum(expected == code) + np.sum(given == code)
+        result[code] = 2 * right / total if total else np.nan
+    return result
+
+
+def _groups(expected: NDArray[Any], given: NDArray[Any]) -> dict[str, dict[str, Figure]]:
+    def one(code: int) -> Figure:
+        if not np.any(expected == code):
+            return Figure(None, missing="no_such_tier_in_truth")
+        return bootstrap(lambda rows: float(_f1(expected[rows], given[rows])[code]), len(expected))
+
+    return {name or "none": {"f1": one(code)} for code, name in enumerate(TIERS)}
+
+
+def _top(judged: Judged) -> dict[str, Figure]:
+    precision, recall = [], []
+    for segment in sorted({t["segment"] for t, _ in judged}):
+        here = [(t, r) for t, r in judged if t["segment"] == segment]
+        true = {id(t) for t, _ in here if 0 < _number(t["true_rank"]) <= TOP}
+        ranked = sorted(((r["rank"], id(t)) for t, r in here if r and r["rank"] is not None), key=lambda pair: pair[0])
+        listed = [key for _, key in ranked[:TOP]]
+        if true and listed:
+            precision.append(len(true.intersection(listed)) / min(TOP, len(true)))
+            recall.append(len(true.intersection(listed)) / len(true))
+    if not precision:
+        return {name: Figure(None, missing="no_ranks_in_truth") for name in ("precision_50", "recall_50")}
+    return {"precision_50": _mean(precision), "recall_50": _mean(recall)}
+
+
+def _mean(values: list[float]) -> Figure:
+    from pipelines.evaluate.result import mean_with_interval
+
+    return mean_with_interval(np.array(values))
+
+
+def _nmi(judged: Judged) -> Figure:
+    from sklearn.metrics import normalized_mutual_info_score
+
+    both = [(t["community"], r["community_id"]) for t, r in judged if r and t["community"] and r["community_id"]]
+    if len(both) < 2:
+        return Figure(None, missing="no_communities_in_common")
+    ours, theirs = (np.array(side) for side in zip(*both, strict=True))
+    return bootstrap(lambda rows: float(normalized_mutual_info_score(ours[rows], theirs[rows])), len(both), draws=50)
+
+
+def _coverage(judged: Judged) -> Figure:
+    inside = [
+        float(r["rank_low"] <= _number(t["true_rank"]) <= r["rank_high"])
+        for t, r in judged
+        if r and r["rank_low"] is not None and _number(t["true_rank"]) > 0
+    ]
+    if not inside:
+        return Figure(None, missing="no_ranks_in_truth")
+    values = np.array(inside)
+    return bootstrap(lambda rows: float(values[rows].mean()), len(values))
+
+
+def _baseline(judged: Judged) -> dict[str, float | str | None]:
+    """Return precision at 50 of the list ordered by followers."""
+    shares = []
+    for segment in sorted({t["segment"] for t, _ in judged}):
+        here = [(t, r) for t, r in judged if t["segment"] == segment]
+        true = {id(t) for t, _ in here if 0 < _number(t["true_rank"]) <= TOP}
+        ranked = sorted((-(r["followers"] or 0), id(t)) for t, r in here if r)
+        if true:
+            shares.append(len(true.intersection(key for _, key in ranked[:TOP])) / min(TOP, len(true)))
+    return {"name": "followers", "precision_50": float(np.mean(shares)) if shares else None}
+
+
+def _number(text: str) -> float:
+    try:
+        return float(text)
+    except ValueError:
+        return 0.0
