@@ -1,0 +1,1 @@
+"""The built page of the map: template, style, script with its licences."""
