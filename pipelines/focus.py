@@ -20,10 +20,11 @@ class QueryScorer:
 
     def score(self, texts: Sequence[str]) -> list[float]:
         """Return one score per text: the weight of its best segment over the greatest weight."""
-        from nlp.query import Document
-
-        found = self._matchers.spans([Document(text=text) for text in texts])
-        return [max((self._weights[name] / self._best for name in names), default=0.0) for names in found]
+        found = self._matchers.match_texts(texts)
+        return [
+            max((self._weights[name] / self._best for name in found if found[name][index]), default=0.0)
+            for index in range(len(texts))
+        ]
 
 
 def make_scorer(config: dict[str, Any]) -> QueryScorer:

@@ -38,7 +38,7 @@ def enrich(connection: Connection, brief: Brief, studied: Study, run_id: str, on
 
 def _features(connection: Connection, brief: Brief, on_progress: OnProgress) -> int:
     """Language, tone and disclosure of each text, whatever the brief."""
-    from nlp.disclosure import find_all
+    from nlp.disclosure import find_many
     from nlp.language import detect
     from nlp.tone import tone
 
@@ -47,10 +47,10 @@ def _features(connection: Connection, brief: Brief, on_progress: OnProgress) -> 
     what = Bilingual("Lecture des textes", "Reading texts")
     done = 0
     for rows in _batches(connection, query("features_pending", SQL), names):
-        ids, hashes, texts, usual, links = (list(column) for column in zip(*rows, strict=True))
-        languages = detect(texts, usual=usual)
+        ids, hashes, texts = (list(column) for column in zip(*rows, strict=True))
+        languages = detect(texts)
         tones, scores = tone(texts, languages)
-        disclosures = find_all(texts, languages=languages, market=brief.market, links=links)
+        disclosures = list(find_many(texts, languages, market=brief.market or None))
         _write(
             connection,
             "features_write",
@@ -67,6 +67,8 @@ def _features(connection: Connection, brief: Brief, on_progress: OnProgress) -> 
         )
         done += len(ids)
         on_progress(Progress(what, done, pending))
+    if done:
+        connection.execute(query("language_write", SQL), {"brief": brief.name})
     return done
 
 
@@ -96,11 +98,11 @@ def _hits(connection: Connection, brief: Brief, studied: Study, run_id: str, on_
 def _judge(connection: Connection, brief: Brief, studied: Study, on_progress: OnProgress) -> Any:
     """Return what judges rows of posts, its model learned from a sample of the brief's texts."""
     from nlp.query import MatcherSet
-    from nlp.topical import SegmentSpec, TopicalModel
+    from nlp.topical import TopicalModel, TopicalSegment
 
     on_progress(Progress(Bilingual("Apprentissage du sujet", "Learning the subject")))
     matchers = MatcherSet({segment.name: segment.node for segment in studied.segments})
-    specs = [SegmentSpec(s.name, s.node, examples=s.examples, weight=s.weight) for s in studied.segments]
+    specs = [TopicalSegment(s.name, s.node, examples=s.examples) for s in studied.segments]
     sample = connection.execute(query("fit_sample", SQL), {"brief": brief.name, "size": FIT_SAMPLE}).fetchall()
     model = TopicalModel.fit([row[0] for row in sample], [row[1] or "unknown" for row in sample], specs)
     connection.execute(query("fit_record", SQL), {"brief": brief.name, "query_hash": studied.query_hash})
@@ -109,7 +111,7 @@ def _judge(connection: Connection, brief: Brief, studied: Study, on_progress: On
         documents = [_document(row) for row in rows]
         texts = [row[2] for row in rows]
         relevance = np.nan_to_num(model.score(texts, [row[3] or "unknown" for row in rows]), nan=0.0)
-        spans = matchers.spans(documents)
+        spans = list(matchers.spans_documents(documents))
         return _judged(rows, brief, studied), _hit_rows(rows, brief, run_id, studied, relevance, spans)
 
     return judge
@@ -120,14 +122,18 @@ def _document(row: Row) -> Any:
 
     return Document(
         text=row[4] or "",
-        title=row[5] or "",
+        title=row[5],
         language=row[3],
-        author=row[6],
+        platform=row[15],
+        handle=row[6],
+        name=row[12],
+        bio=row[13],
         url=row[7],
-        hashtags=tuple(row[8] or ()),
         links=tuple(row[9] or ()),
+        hashtags=tuple(row[8] or ()),
         kind=row[10],
         published_at=row[11],
+        numbers=dict(zip(("likes", "reposts", "replies", "views"), row[14], strict=True)) if row[14] else None,
     )
 
 

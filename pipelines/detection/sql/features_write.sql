@@ -2,5 +2,3 @@
 INSERT OR REPLACE INTO nlp.post_features
     (post_id, text_hash, model_version, language, tone, tone_score, disclosure, disclosure_terms)
 SELECT post_id, text_hash, model_version, language, tone, tone_score, disclosure, disclosure_terms FROM read_rows;
-
-UPDATE core.posts SET language = r.language FROM read_rows r WHERE r.post_id = core.posts.post_id;
