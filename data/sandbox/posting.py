@@ -225,8 +225,10 @@ def counts(posts: Posts, people: People, rng: np.random.Generator, missing: floa
     likes = rng.poisson(expected * rng.gamma(1.2, 1 / 1.2, m)).astype(np.float64)
     result: dict[str, Floats] = {"likes": likes}
     for code, name, rate in ((2, "reposts", 0.18), (1, "replies", 0.12), (3, "quotes", 0.03)):
-        seen = np.bincount(posts.target[(posts.kind == code) & (posts.target >= 0)], minlength=m)
-        result[name] = seen.astype(np.float64) + rng.poisson(expected * rate * rng.gamma(1.0, 1.0, m)).astype(np.float64)
+        targets = posts.target[(posts.kind == code) & (posts.target >= 0)]
+        seen = np.bincount(targets, minlength=m)
+        beyond = rng.poisson(expected * rate * rng.gamma(1.0, 1.0, m))
+        result[name] = (seen + beyond).astype(np.float64)
     unseen: Bools = (posts.kind == 2) | people.blog[by]
     for name, column in result.items():
         column[unseen | ((rng.random(m) < missing) & (name == "quotes"))] = np.nan

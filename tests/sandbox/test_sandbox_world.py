@@ -182,7 +182,8 @@ def test_quiet_experts_post_less_than_media_and_are_heard_more(world: World) -> 
 def test_pods_answer_one_another_within_minutes(world: World) -> None:
     query = """SELECT median(epoch(r.published_at) - epoch(o.published_at)) FROM posts r
                JOIN posts o ON o.native_id = coalesce(r.in_reply_to, r.repost_of)
-               JOIN latent a ON a.account = 'mastodon:' || r.account JOIN latent b ON b.account = 'mastodon:' || o.account
+               JOIN latent a ON a.account = 'mastodon:' || r.account
+               JOIN latent b ON b.account = 'mastodon:' || o.account
                WHERE a.pod >= 0 AND"""
     inside, outside = one(world, f"{query} a.pod = b.pod"), one(world, f"{query} b.pod < 0")
     assert inside < 600 < outside
@@ -244,8 +245,8 @@ def test_ties_stay_mostly_inside_communities(world: World) -> None:
 def test_some_audiences_jump_without_cause(world: World) -> None:
     jumps = one(
         world,
-        """SELECT count(*) FROM (SELECT followers / lag(followers) OVER (PARTITION BY native_id ORDER BY observed_at) AS g
-           FROM observations) WHERE g > 2.5""",
+        """SELECT count(*) FROM (SELECT followers / lag(followers)
+           OVER (PARTITION BY native_id ORDER BY observed_at) AS g FROM observations) WHERE g > 2.5""",
     )
     assert jumps > 0
 
