@@ -2,9 +2,17 @@
 
 from nlp.query.document import Document, Span
 from nlp.query.errors import QueryError
+from nlp.query.lint import lint
 from nlp.query.matcher import Matcher, MatcherSet, match_author
 from nlp.query.nodes import Node
+from nlp.query.outline import outline
 from nlp.query.parser import parse
 from nlp.query.render import render
+from nlp.query.terms import Term, terms
+from nlp.query.vendors import from_brandwatch, from_meltwater
+from nlp.query.weaken import Capability, Weakened, weaken
 
-__all__ = ["Document", "Matcher", "MatcherSet", "Node", "QueryError", "Span", "match_author", "parse", "render"]
+__all__ = [
+    "Capability", "Document", "Matcher", "MatcherSet", "Node", "QueryError", "Span", "Term", "Weakened",
+    "from_brandwatch", "from_meltwater", "lint", "match_author", "outline", "parse", "render", "terms", "weaken",
+]  # fmt: skip

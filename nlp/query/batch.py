@@ -9,11 +9,12 @@ from urllib.parse import urlsplit
 import numpy as np
 from numpy.typing import NDArray
 
-from nlp.query.document import Document
 from nlp.query.stream import Stream
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
+
+    from nlp.query.document import Document
 
 Mask = NDArray[np.bool_]
 ANYWHERE = ""  # the scope of a bare term: title, text, hashtags and mentions that the text does not show
@@ -69,7 +70,7 @@ class Batch:
         return [(name, Stream([v for _, v in pairs], np.array([i for i, _ in pairs], dtype=np.int64), sign))]
 
     def _values(self, name: str) -> Iterator[tuple[int, str]]:
-        """Yield (document, value); repeats of the text's own hashtags and mentions are left out, so that counts stay honest."""
+        """Yield (document, value); hashtags and mentions that the text shows are left out, to count them once."""
         for i, doc in enumerate(self.docs or ()):
             value = getattr(doc, name)
             values = () if value is None else (value,) if isinstance(value, str) else value

@@ -66,12 +66,15 @@ class Builder(Transformer_NonRecursive[Token, n.Node]):
         self._named = named
 
     def start(self, node: n.Node | Group) -> n.Node:
+        """The whole query."""
         return _bare(node)
 
     def any_of(self, *items: n.Node | Group | Token) -> n.Node | Group:
+        """Operands joined by OR."""
         return self._join(n.Or, items, {"OU"})
 
     def all_of(self, *items: n.Node | Group | Token) -> n.Node | Group:
+        """Operands joined by AND or side by side."""
         return self._join(n.And, items, {"ET"})
 
     def _join(
@@ -87,6 +90,7 @@ class Builder(Transformer_NonRecursive[Token, n.Node]):
         return kind(tuple(_bare(item) for item in operands), frozenset(notes))
 
     def near(self, first: n.Node | Group, *rest: n.Node | Group | Token) -> n.Node | Group:
+        """Operands joined by NEAR, from left to right."""
         if not rest:
             return first
         node = _bare(first)
@@ -111,18 +115,22 @@ class Builder(Transformer_NonRecursive[Token, n.Node]):
         return n.Near(left, right, words, sign.startswith("O") or sign.endswith("f"))
 
     def negated(self, sign: Token, child: n.Node | Group) -> n.Not:
+        """NOT, SAUF or a minus sign."""
         return n.Not(_bare(child), frozenset({"french"} if sign == "SAUF" else ()))
 
     def boosted(self, child: n.Node | Group, weight: Token) -> n.Boost:
+        """An operand with its weight."""
         value = float(weight[1:12])
         if not 0 < value <= 1000:
             raise QueryError("poids ^n hors de 0 à 1000", "weight ^n outside 0 to 1000", weight.start_pos or 0)
         return n.Boost(_bare(child), value)
 
     def group(self, node: n.Node | Group) -> Group:
+        """What stands between parentheses."""
         return Group(_bare(node))
 
     def word(self, token: Token) -> n.Node:
+        """A bare word."""
         if token.startswith("++") or re.search(r"~\d*$", token):
             raise QueryError(
                 f"« {quoted(token)} » : ni ++mot ni mot~ (approché) ne sont compris",
@@ -133,18 +141,19 @@ class Builder(Transformer_NonRecursive[Token, n.Node]):
         return n.Word(_searchable(str(token), token.start_pos or 0))
 
     def phrase(self, token: Token) -> n.Phrase:
+        """Words between quotes."""
         return n.Phrase(_searchable(token[1:-1], token.start_pos or 0))
 
     def loose(self, token: Token) -> n.Loose:
+        """Words between quotes, with `~n`."""
         text, _, extra = token.rpartition("~")
         count = int(extra[:9])
         if count > MAX_NEAR:
-            raise QueryError(
-                f"~{count} est trop large", f"~{count} is too wide", token.start_pos or 0, f"~{MAX_NEAR}"
-            )
+            raise QueryError(f"~{count} est trop large", f"~{count} is too wide", token.start_pos or 0, f"~{MAX_NEAR}")
         return n.Loose(_searchable(text[1:-1], token.start_pos or 0), count)
 
     def raw(self, token: Token) -> n.Raw:
+        """Exact characters."""
         text = token[1:] if token.startswith("!") else token[4:].strip()
         exact = _ESCAPE.sub(r"\1", text[1:-1]) if text.startswith('"') else text
         if not exact.strip():
@@ -152,18 +161,22 @@ class Builder(Transformer_NonRecursive[Token, n.Node]):
         return n.Raw(exact)
 
     def hashtag(self, token: Token) -> n.Hashtag:
+        """A word after `#`."""
         return n.Hashtag(_searchable(token[1:], token.start_pos or 0))
 
     def at(self, token: Token) -> n.Node | Group:
+        """A named sub-query, or else an account."""
         found = self._named(token[1:], token.start_pos or 0)
         return n.Mention(_searchable(token[1:], token.start_pos or 0)) if found is None else Group(found)
 
     def value(self, token: Token) -> n.Node:
+        """A field that holds facts, numbers, dates or yes/no."""
         name, _, text = token.partition(":")
         at = token.start_pos or 0
         return fields.read_value(fields.canonical(name, at), text.strip(), at)
 
     def scoped(self, label: Token, child: n.Node | Group) -> n.Node:
+        """A field in which terms are looked for."""
         at = label.start_pos or 0
         name = fields.canonical(label.strip()[:-1], at)
         inner = _bare(child)
@@ -177,6 +190,7 @@ class Builder(Transformer_NonRecursive[Token, n.Node]):
         return n.Scope(name, inner)
 
     def counted(self, head: Token, child: n.Node | Group) -> n.AtLeast:
+        """A number of occurrences."""
         at, count = head.start_pos or 0, int(re.findall(r"\d+", head)[0][:9])
         inner = _bare(child)
         if count < 1 or not places(inner):
@@ -189,6 +203,7 @@ class Builder(Transformer_NonRecursive[Token, n.Node]):
         return n.AtLeast(count, inner)
 
     def author_has(self, head: Token, child: n.Node | Group, count: Token | None = None) -> n.AuthorHas:
+        """A number of an author's documents."""
         inner = _bare(child)
         least = int(re.findall(r"\d+", count)[0][:9]) if count else 1
         if least < 1 or any(isinstance(node, n.AuthorHas) for node, _ in n.walk(inner)):
@@ -202,9 +217,7 @@ class Builder(Transformer_NonRecursive[Token, n.Node]):
 
 def _near_operand(side: n.Node, at: int) -> QueryError:
     if any(isinstance(node, n.Not) for node, _ in n.walk(side)):
-        return QueryError(
-            "NEAR ne relie pas une négation", "NEAR cannot join a negation", at, "NOT (a NEAR/3 b)"
-        )
+        return QueryError("NEAR ne relie pas une négation", "NEAR cannot join a negation", at, "NOT (a NEAR/3 b)")
     return QueryError(
         "NEAR relie des mots, des expressions ou des OR de ceux-ci",
         "NEAR joins words, phrases or ORs of these",

@@ -14,7 +14,7 @@ if TYPE_CHECKING:
 class Document:
     """A post or article. None is unknown, an empty tuple is known to be empty.
 
-    `numbers` holds counts under the query's names (`likes`, `followers`, `er` as a share, ...); `brands` are those cited;
+    `numbers` holds counts under the query's names (`likes`, `followers`, `er` as a share, ...); `brands` those cited;
     `tone` is `negative`, `neutral` or `positive`; `kind` is `post`, `reply`, `repost`, `quote` or `article`.
     """
 
@@ -45,7 +45,7 @@ class Document:
 
 @dataclass(frozen=True, slots=True, order=True)
 class Span:
-    """A term found in a field: code-point offsets in the original value; `item` counts values of a field that has several."""
+    """A term found in a field: code-point offsets in the original value; `item` counts the values of one field."""
 
     field: str
     start: int

@@ -6,7 +6,7 @@ from data.errors import UserError
 
 
 class QueryError(UserError):
-    """A query that cannot be read; `position` is a 0-based offset in its text, `suggestion` may replace what is there."""
+    """A query that cannot be read; `position` is a 0-based offset in its text, `suggestion` what to write there."""
 
     def __init__(self, fr: str, en: str, position: int = 0, suggestion: str | None = None) -> None:
         hint_fr = f" ; essayez : {suggestion}" if suggestion else ""

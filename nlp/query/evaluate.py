@@ -1,4 +1,4 @@
-"""Which documents satisfy a query, in three values: holds, does not hold, unknown. Only what is known to hold matches."""
+"""Which documents satisfy a query: it holds, does not hold, or is unknown. Only what is known to hold matches."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ from nlp.query.fold import key
 from nlp.query.hits import find
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable
+    from collections.abc import Callable, Iterable, Sequence
 
 _COLUMNS = {"lang": "language", "type": "kind", "label": "labels", "brand": "brands", "sentiment": "tone"}
 _Leaf = tuple[Mask, Mask]
@@ -43,7 +43,7 @@ class Evaluator:
         true, known = self._leaf(node, scope, strict=strict)
         return true & known if wanted else ~true & known
 
-    def _leaf(self, node: n.Node, scope: str, *, strict: bool) -> _Leaf:
+    def _leaf(self, node: n.Node, scope: str, *, strict: bool) -> _Leaf:  # noqa: PLR0911 - one for each kind of leaf
         match node:
             case n.AtLeast(count, child):
                 return self._count(child, scope, strict=strict) >= count, self.batch.known(scope)
@@ -85,7 +85,7 @@ class Evaluator:
             return [None if at is None else _days(self.now, at) for at in self.batch.column("published_at")]
         return [None if numbers is None else numbers.get(name) for numbers in self.batch.column("numbers")]
 
-    def _test(self, column: list[object], holds: Callable[..., bool]) -> _Leaf:
+    def _test(self, column: Sequence[object], holds: Callable[..., bool]) -> _Leaf:
         known = np.array([value is not None for value in column], dtype=bool)
         return np.array([value is not None and holds(value) for value in column], dtype=bool), known
 

@@ -67,7 +67,10 @@ def read_value(name: str, text: str, position: int) -> n.Node:
 
 def _bad(name: str, text: str, position: int, hint: str) -> QueryError:
     return QueryError(
-        f"valeur illisible pour {name}: « {quoted(text)} »", f"unreadable value of {name}: “{quoted(text)}”", position, hint
+        f"valeur illisible pour {name}: « {quoted(text)} »",
+        f"unreadable value of {name}: “{quoted(text)}”",
+        position,
+        hint,
     )
 
 
@@ -123,9 +126,11 @@ def _day(text: str, position: int) -> tuple[dt.date, dt.date]:
     try:
         parts = [int(part) for part in text.split("-")] if re.fullmatch(r"\d{4}(-\d\d?){0,2}", text) else []
         if len(parts) == 3:
-            return dt.date(*parts), dt.date(*parts)
+            day = dt.date(parts[0], parts[1], parts[2])
+            return day, day
         if len(parts) == 2:
-            return dt.date(*parts, 1), dt.date(*parts, calendar.monthrange(*parts)[1])
+            year, month = parts
+            return dt.date(year, month, 1), dt.date(year, month, calendar.monthrange(year, month)[1])
         return dt.date(parts[0], 1, 1), dt.date(parts[0], 12, 31)
     except (ValueError, IndexError, TypeError):
         raise _bad("date", text, position, "date:2026-01-01..2026-01-31") from None

@@ -1,4 +1,4 @@
-"""How one character folds: compatibility forms, case, accents and look-alike letters, with the kind of character it is."""
+"""How one character folds: compatibility forms, case, accents, look-alike letters; and the kind of character it is."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ SPACE, WORD, SINGLE, DROPPED = 0, 1, 2, 3
 # Letters that Unicode does not decompose but that people type without: cœur/coeur, Łódź/Lodz.
 _LETTERS = {"œ": "oe", "æ": "ae", "ø": "o", "ł": "l", "đ": "d", "ħ": "h", "ı": "i", "ð": "d", "ς": "σ"}
 
-# Scripts written without spaces: each character is a word, so that a term matches inside a run as a phrase of characters.
+# Scripts written without spaces: each character is a word, so that a term matches inside a run as a phrase.
 _UNSPACED = (
     (0x0E00, 0x0EFF), (0x1000, 0x109F), (0x1780, 0x17FF), (0x1100, 0x11FF), (0x2E80, 0x2FDF), (0x3005, 0x3007),
     (0x3040, 0x31FF), (0x3400, 0x4DBF), (0x4E00, 0x9FFF), (0xA960, 0xA97F), (0xAC00, 0xD7FF), (0xF900, 0xFAFF),
@@ -19,7 +19,7 @@ _UNSPACED = (
 
 
 def _is_stripped_mark(char: str) -> bool:
-    """Accents and vowel points by combining class; class 0, 7, 8 and 9 marks carry letters in Indic scripts and kana."""
+    """Accents and vowel points by combining class; marks of classes 0, 7, 8, 9 make letters (Indic, kana)."""
     rank = unicodedata.combining(char)
     return rank == 1 or 10 <= rank <= 35 or rank >= 200 or 0xFE00 <= ord(char) <= 0xFE0F
 

@@ -14,7 +14,7 @@ from nlp.query.pattern import compile_words, tokens
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from nlp.query.stream import Ints, Stream
+    from nlp.query.stream import Ints, Mask, Stream
 
 NEAR_CAP = 1000  # occurrences per text that NEAR considers: bounds the pairs of a text that repeats one word
 _EMPTY = np.zeros(0, dtype=np.int64)
@@ -57,7 +57,7 @@ def _occurrences(parts: tuple[str, ...], stream: Stream) -> Hits:
     return Hits(first, first + pattern.count - 1, stream.rows(at))
 
 
-def _signed(hits: Hits, stream: Stream, sign: str) -> Ints:
+def _signed(hits: Hits, stream: Stream, sign: str) -> Mask:
     """Return which occurrences start right after `#` or `@`; an `@` inside an address is none."""
     at = stream.source[stream.blanks[hits.first] + 1] - 1
     codes = stream.codes[at]
@@ -68,7 +68,7 @@ def _signed(hits: Hits, stream: Stream, sign: str) -> Ints:
     return np.asarray((codes == ord("@")) & ~inside)
 
 
-def _keep(hits: Hits, mask: Ints) -> Hits:
+def _keep(hits: Hits, mask: Mask) -> Hits:
     return Hits(hits.first[mask], hits.last[mask], hits.rows[mask])
 
 
@@ -175,10 +175,11 @@ def find(node: n.Node, stream: Stream, *, strict: bool = False) -> Hits:
     place = (node, strict)
     if place not in stream.cache:
         stream.cache[place] = _find(node, stream, strict=strict)
-    return stream.cache[place]
+    found: Hits = stream.cache[place]
+    return found
 
 
-def _find(node: n.Node, stream: Stream, *, strict: bool) -> Hits:
+def _find(node: n.Node, stream: Stream, *, strict: bool) -> Hits:  # noqa: PLR0911 - one for each kind
     if stream.sign == "@" and isinstance(node, n.Word | n.Phrase | n.Raw | n.Loose):
         return NO_HITS  # cited accounts are searched by mentions only; their names in the text count as text
     match node:

@@ -32,7 +32,8 @@ def _structure(node: n.Node) -> Iterator[Bilingual]:
         if isinstance(here, n.Or) and "mixed" in here.notes:
             shown = render(here)
             yield Bilingual(
-                fr=f"AND et OR sans parenthèses : lu comme {shown}", en=f"AND and OR without parentheses: read as {shown}"
+                fr=f"AND et OR sans parenthèses : lu comme {shown}",
+                en=f"AND and OR without parentheses: read as {shown}",
             )
         if isinstance(here, n.And | n.Or | n.Not) and "french" in here.notes:
             yield Bilingual(
@@ -49,7 +50,8 @@ def _structure(node: n.Node) -> Iterator[Bilingual]:
 def _negative(node: n.Node) -> Iterator[Bilingual]:
     if not _bounded(node):
         yield Bilingual(
-            fr="la requête n'exclut que : ajoutez ce qui est cherché", en="the query only excludes: add what is looked for"
+            fr="la requête n'exclut que : ajoutez ce qui est cherché",
+            en="the query only excludes: add what is looked for",
         )
 
 
@@ -78,7 +80,8 @@ def _words(node: n.Node) -> Iterator[Bilingual]:
         for child in node.children:
             if isinstance(child, n.Word) and _is_broad(child.text):
                 yield Bilingual(
-                    fr=f"« {child.text} » suffit à lui seul et est très courant", en=f"“{child.text}” suffices alone and is very common"
+                    fr=f"« {child.text} » suffit à lui seul et est très courant",
+                    en=f"“{child.text}” suffices alone and is very common",
                 )
 
 
@@ -91,7 +94,9 @@ def _word(text: str) -> Iterator[Bilingual]:
         )
     parts = tokens(text)
     if parts and parts[-1].endswith("*") and len(parts[-1].rstrip("*")) < SHORT_PREFIX:
-        yield Bilingual(fr=f"joker court : « {text} » trouvera beaucoup", en=f"short wildcard: “{text}” will find a lot")
+        yield Bilingual(
+            fr=f"joker court : « {text} » trouvera beaucoup", en=f"short wildcard: “{text}” will find a lot"
+        )
     if any(not char.isalnum() and char not in "'’-_*?.,;:#@" for char in text) and key(text).isascii():
         yield Bilingual(
             fr=f'la ponctuation de « {text} » est ignorée ; pour l\'exact : raw:"{text}"',
@@ -110,5 +115,6 @@ def _size(node: n.Node) -> Iterator[Bilingual]:
     count = len(terms(node))
     if count > MANY_KEYWORDS:
         yield Bilingual(
-            fr=f"{count} mots-clés : 10 à 15 bien choisis trient mieux", en=f"{count} keywords: 10 to 15 well chosen sort better"
+            fr=f"{count} mots-clés : 10 à 15 bien choisis trient mieux",
+            en=f"{count} keywords: 10 to 15 well chosen sort better",
         )

@@ -6,13 +6,14 @@ from typing import TYPE_CHECKING
 
 from nlp.query import nodes as n
 from nlp.query.batch import Batch, chunks
-from nlp.query.document import Document, Span
 from nlp.query.evaluate import Evaluator
 from nlp.query.spans import spans_of
 
 if TYPE_CHECKING:
     import datetime as dt
     from collections.abc import Iterator, Mapping, Sequence
+
+    from nlp.query.document import Document, Span
 
 
 class MatcherSet:
@@ -78,13 +79,15 @@ class Matcher:
 def match_author(node: n.Node, docs: Sequence[Document], now: dt.datetime | None = None) -> bool:
     """Tell whether a person's documents together satisfy a query.
 
-    `author_has:(q) >= n` counts the documents that satisfy q; any other leaf holds when one document satisfies it, and is
-    known not to hold when every document is known not to.
+    `author_has:(q) >= n` counts the documents that satisfy q; any other leaf holds when one document satisfies it,
+    and is known not to hold when every document is known not to.
     """
-    return _author_holds(node, [Evaluator(Batch(docs[part]), now) for part in chunks([_size(d) for d in docs])], True, False)
+    return _author_holds(
+        node, [Evaluator(Batch(docs[part]), now) for part in chunks([_size(d) for d in docs])], True, False
+    )
 
 
-def _author_holds(node: n.Node, parts: list[Evaluator], wanted: bool, strict: bool) -> bool:  # noqa: FBT001
+def _author_holds(node: n.Node, parts: list[Evaluator], wanted: bool, strict: bool) -> bool:  # noqa: PLR0911 - one for each kind
     match node:
         case n.Not(child):
             return _author_holds(child, parts, not wanted, strict)

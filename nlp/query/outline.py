@@ -17,7 +17,7 @@ def outline(node: n.Node, lang: str = "fr") -> list[str]:
     return [f"{'  ' * depth}{_label(here).to(lang)}" for here, depth in n.walk(node)]
 
 
-def _label(node: n.Node) -> Bilingual:
+def _label(node: n.Node) -> Bilingual:  # noqa: PLR0911 - one for each kind
     match node:
         case n.And():
             return _ALL

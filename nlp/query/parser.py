@@ -99,11 +99,16 @@ def _explain(error: UnexpectedInput, text: str) -> QueryError:
     at, sign = token.start_pos or 0, quoted(str(token).strip())
     if token.type == "RPAR":
         empty = text[:at].rstrip().endswith("(")
-        fr, en = ("parenthèses vides", "empty parentheses") if empty else ("mot manquant avant )", "word missing before )")
+        fr, en = (
+            ("parenthèses vides", "empty parentheses") if empty else ("mot manquant avant )", "word missing before )")
+        )
         return QueryError(fr, en, at)
     if token.type in {"AND", "OR", "NEAR", "NOT", "BOOST", "COUNT"}:
         return QueryError(
-            f"il manque un mot devant « {sign} »", f"a word is missing before “{sign}”", at, f'"{sign}"' if sign.isalpha() else None
+            f"il manque un mot devant « {sign} »",
+            f"a word is missing before “{sign}”",
+            at,
+            f'"{sign}"' if sign.isalpha() else None,
         )
     return QueryError(f"« {sign} » n'est pas à sa place", f"“{sign}” is out of place", at)
 

@@ -1,4 +1,4 @@
-"""A query's word or phrase as something to search a stream for: a substring, or an expression that cannot backtrack far."""
+"""A query's word or phrase as something to search a stream for: a substring, or an expression without backtracking."""
 
 from __future__ import annotations
 

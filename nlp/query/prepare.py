@@ -8,18 +8,20 @@ from nlp.query.errors import QueryError
 
 MAX_LENGTH = 32_768
 MAX_DEPTH = 40
-_QUOTES = str.maketrans({"“": '"', "”": '"', "«": '"', "»": '"', "„": '"', "‟": '"', "＂": '"', "−": "-", "\u00a0": " "})
+_QUOTES = str.maketrans(
+    {"“": '"', "”": '"', "«": '"', "»": '"', "„": '"', "‟": '"', "＂": '"', "−": "-", "\u00a0": " "}
+)
 _OPAQUE = re.compile(
     r'(?P<raw>(?:!|raw:\s*)"(?:\\.|[^"\\])*")|(?P<quoted>"[^"]*")|(?P<comment><<<.*?>>>|^[ \t]*#(?=\s|#|\Z)[^\n]*)'
     r"|(?P<option>AND\s+hashtag:strict(?![^\s()])|(?<![^\s()])hashtag:strict(?![^\s()])(?:\s+AND(?!\S))?)"
     r"|(?P<open><<<)|(?P<quote>\")|(?P<paren>[()])",
     re.DOTALL | re.MULTILINE | re.IGNORECASE,
 )
-_NEGATIONS = re.compile(r"(?:\b(?:NOT|SAUF)\s+){%d}" % MAX_DEPTH)
+_NEGATIONS = re.compile(rf"(?:\b(?:NOT|SAUF)\s+){{{MAX_DEPTH}}}")
 
 
 def prepare(text: str) -> tuple[str, bool]:
-    """Return the text with plain quotes, without comments and options, every character at its place; and `hashtag:strict`.
+    """Return the text with plain quotes and without comments, in place, and whether `hashtag:strict` is asked.
 
     QueryError when too long, empty or unbalanced.
 
@@ -47,8 +49,8 @@ def prepare(text: str) -> tuple[str, bool]:
         raise QueryError("parenthèse jamais fermée", "parenthesis never closed", opened[-1], "ajouter/add )")
     if not "".join(out).strip():
         raise QueryError("la requête est vide", "the query is empty", 0)
-    if found := _NEGATIONS.search("".join(out)):
-        raise too_deep(found.start())
+    if negations := _NEGATIONS.search("".join(out)):
+        raise too_deep(negations.start())
     return "".join(out), strict
 
 

@@ -13,7 +13,7 @@ def render(node: n.Node) -> str:
     return _text(node)
 
 
-def _text(node: n.Node) -> str:
+def _text(node: n.Node) -> str:  # noqa: PLR0911 - one for each kind
     match node:
         case n.And(children) | n.Or(children):
             return (" AND " if isinstance(node, n.And) else " OR ").join(_operand(child) for child in children)
@@ -38,7 +38,7 @@ def _operand(node: n.Node) -> str:
     return f"({_text(node)})" if compound else _text(node)
 
 
-def _leaf(node: n.Node) -> str:
+def _leaf(node: n.Node) -> str:  # noqa: PLR0911 - one for each kind
     match node:
         case n.Word(text):
             return text

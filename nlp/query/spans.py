@@ -21,7 +21,7 @@ if TYPE_CHECKING:
 
 
 def spans_of(node: n.Node, batch: Batch, evaluator: Evaluator) -> dict[int, list[Span]]:
-    """Return the sorted spans of every matching document, by its place in the batch; at most 1,000 per term and field."""
+    """Return the sorted spans of each matching document, by place in the batch; at most 1,000 per term and field."""
     out: dict[int, set[Span]] = {int(i): set() for i in np.flatnonzero(evaluator.holds(node))}
     for doc, span in _collect(node, batch, ANYWHERE, None, strict=False):
         if doc in out:
@@ -46,7 +46,9 @@ def _collect(
         yield from _collect(child, batch, scope, around, strict=strict)
 
 
-def _term(node: n.Term, name: str, stream: Stream, around: n.Near | None, *, strict: bool) -> Iterator[tuple[int, Span]]:
+def _term(
+    node: n.Term, name: str, stream: Stream, around: n.Near | None, *, strict: bool
+) -> Iterator[tuple[int, Span]]:
     term = render(node)
     if isinstance(node, n.Raw) and around is None:
         yield from _raw(node, term, name, stream)

@@ -1,6 +1,6 @@
-"""Texts as one stream of folded words, so that a word or phrase anywhere in thousands of texts is one substring search.
+r"""Texts as one stream of folded words, so that a word anywhere in thousands of texts is one substring search.
 
-Stream layout: `" \\n word word \\n word \\n "`; every word stands between spaces, every text between newlines.
+Stream layout: `" \n word word \n word \n "`; every word stands between spaces, every text between newlines.
 """
 
 from __future__ import annotations
@@ -17,6 +17,7 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
 
 Ints = NDArray[np.int64]
+Mask = NDArray[np.bool_]
 _END = 0x110000  # a code point that no text can hold: the edge of a text
 _BLANK, _NEWLINE = 32, 10
 
@@ -133,7 +134,8 @@ class Stream:
         at = np.minimum(np.searchsorted(self.source, source), self.chars.size - 1)
         at = np.where(self.chars[at] == _BLANK, np.maximum(at, 0), np.maximum(at - 1, 0))
         word = np.searchsorted(self.blanks, at, side="right") - 1
-        return np.maximum(word, self.edges[np.searchsorted(self.text_starts, source, side="right") - 1])
+        first: Ints = self.edges[np.searchsorted(self.text_starts, source, side="right") - 1]
+        return np.where(word > first, word, first)
 
     def original(self, first: int, last: int) -> tuple[int, int, int]:
         """Return (text index, start, end) in the original text of stream characters `first` to `last`, included."""

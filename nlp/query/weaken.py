@@ -16,7 +16,8 @@ Style = Literal["hashtags", "keywords", "phrases", "boolean"]
 class Capability:
     """What a search takes: one hashtag, one word, one phrase a request, or `boolean` (AND, OR, NOT, quotes).
 
-    `wildcards` and `negation` are understood by the source itself; `max_queries` bounds requests, `max_length` characters of each.
+    `wildcards` and `negation` are understood by the source itself; `max_queries` bounds requests, `max_length` the
+    characters of each.
     """
 
     style: Style
@@ -44,15 +45,34 @@ def weaken(node: n.Node, capability: Capability) -> Weakened:
         return _hashtags(node, capability)
     strict = isinstance(node, n.Strict)
     relaxed = _relax(node.child if isinstance(node, n.Strict) else node, capability)
+    complete = relaxed is not None
+    if relaxed is None:
+        relaxed = _relax(n.Or(_askable(node, capability)), capability) if _askable(node, capability) else None
     if relaxed is None:
         return Weakened((), node, None, complete=False)
     if capability.style == "boolean":
         whole = render(relaxed)
-        queries = (whole,)
+        queries: tuple[str, ...] = (whole,)
     else:
         queries = tuple(dict.fromkeys(_spell(term) for term in _alternatives(relaxed)))
     kept = _within(queries, capability)
-    return Weakened(kept, node, n.Strict(relaxed) if strict else relaxed, complete=len(kept) == len(queries))
+    return Weakened(
+        kept, node, n.Strict(relaxed) if strict else relaxed, complete=complete and len(kept) == len(queries)
+    )
+
+
+def _askable(node: n.Node, can: Capability) -> tuple[n.Node, ...]:
+    """Return the positive terms that a source can be asked for, when the query as a whole cannot be covered."""
+    leaves: list[n.Node] = []
+    stack = [node]
+    while stack:
+        here = stack.pop()
+        if isinstance(here, n.Not) or (isinstance(here, n.Scope) and here.name not in {"title", "text"}):
+            continue
+        if isinstance(here, n.TERMS) and _relax_term(here, can) is not None:
+            leaves.append(here)
+        stack.extend(reversed(n.children(here)))
+    return tuple(leaves)
 
 
 def _within(queries: tuple[str, ...], capability: Capability) -> tuple[str, ...]:
@@ -60,7 +80,7 @@ def _within(queries: tuple[str, ...], capability: Capability) -> tuple[str, ...]
     return tuple(short[: capability.max_queries])
 
 
-def _relax(node: n.Node, can: Capability) -> n.Node | None:
+def _relax(node: n.Node, can: Capability) -> n.Node | None:  # noqa: PLR0911 - one for each kind
     """Return a tree that every match of `node` satisfies, made of what the source knows; None: everything."""
     match node:
         case n.Word() | n.Phrase() | n.Loose() | n.Raw() | n.Hashtag() | n.Mention():
@@ -85,7 +105,7 @@ def _relax(node: n.Node, can: Capability) -> n.Node | None:
 
 
 def _exact(node: n.Node) -> bool:
-    """Tell whether a boolean source gives a tree the meaning it has here; refusing more than we would must not happen."""
+    """Tell whether a boolean source gives a tree the meaning it has here; it must not refuse more than we do."""
     if isinstance(node, n.Or):
         return all(_exact(child) for child in node.children)
     return isinstance(node, n.Word) and len(tokens(node.text)) == 1 and not set("*?") & set(node.text)
