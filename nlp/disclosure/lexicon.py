@@ -57,8 +57,8 @@ class Lexicon:
 
     def _add(self, row: dict[str, Any]) -> None:
         cue = Cue(row["id"], row["language"], row["grade"], frozenset(row["clear"]))
-        self.tags |= {tag: (cue, "tag") for tag in row.get("tags", ())}
-        self.tags |= {tag: (cue, "company") for tag in row.get("company_tags", ())}
+        self.tags |= dict.fromkeys(row.get("tags", ()), (cue, "tag"))
+        self.tags |= dict.fromkeys(row.get("company_tags", ()), (cue, "company"))
         alone = row.get("company_patterns", ())
         plain = [pattern for pattern in row.get("patterns", ()) if pattern not in alone]
         groups: tuple[tuple[Iterable[str], How], ...] = (

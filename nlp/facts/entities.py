@@ -1,0 +1,106 @@
+"""Named entities: by a trained spaCy pipeline where one is installed, else by runs of capitalised words."""
+
+from __future__ import annotations
+
+import re
+from collections import defaultdict
+from dataclasses import dataclass
+from functools import cache
+from typing import TYPE_CHECKING, Any, Final, Literal
+
+from nlp.facts.topics import is_sensitive
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Sequence
+
+    from nlp.facts.posts import Post
+
+Quality = Literal["trained", "basic", "none"]
+PIPELINES: Final = {
+    "fr": ("fr_core_news_lg", "fr_core_news_md", "fr_core_news_sm"),
+    "en": ("en_core_web_lg", "en_core_web_md", "en_core_web_sm"),
+}
+_LABELS: Final = {"PER": "person", "PERSON": "person", "ORG": "organisation", "LOC": "place", "GPE": "place", "EVENT": "event",
+                  "PRODUCT": "product", "MISC": "other", "WORK_OF_ART": "work", "FAC": "place"}  # fmt: skip
+_RUN = re.compile(r"[A-ZÀ-Ý][\w'’&-]{1,40}(?:\s(?:(?:de|du|des|la|le|of|the|&)\s)?[A-ZÀ-Ý][\w'’&-]{1,40}){0,4}")
+_STARTS = re.compile(r"(?:^|[.!?…:\n«\"“•-])\s*$")
+_NOISE = re.compile(r"https?://\S{1,500}|[@#]\w[\w.@-]{0,80}")
+MAX_CHARS: Final = 4000
+
+
+@dataclass(frozen=True, slots=True)
+class Entity:
+    """A name that a person writes: its kind (`unknown` on the basic path), and the posts."""
+
+    name: str
+    kind: str
+    posts: int
+    post_ids: tuple[str, ...]
+
+
+def quality(language: str | None) -> Quality:
+    """Return how names are found in a language: a trained pipeline, capitalised words, or not at all."""
+    if language not in PIPELINES:
+        return "none"
+    return "trained" if _installed(language) else "basic"
+
+
+@cache
+def _installed(language: str) -> str | None:
+    from importlib.util import find_spec
+
+    return next((name for name in PIPELINES[language] if find_spec(name)), None)
+
+
+@cache
+def _pipeline(name: str) -> Any:
+    import spacy
+
+    return spacy.load(name, exclude=["parser", "lemmatizer", "attribute_ruler", "morphologizer", "tagger"])
+
+
+def entities(posts: Iterable[Post], *, top: int = 50) -> tuple[Entity, ...]:
+    """Return the names in a person's own posts, most frequent first; sensitive ones are left out."""
+    by_language: dict[str, list[Post]] = defaultdict(list)
+    for post in posts:
+        if post.own and post.language in PIPELINES:
+            by_language[post.language].append(post)
+    holders: dict[tuple[str, str], list[str]] = defaultdict(list)
+    for language, members in by_language.items():
+        installed = _installed(language)
+        found = _trained(members, installed) if installed else (_basic(post) for post in members)
+        for post, names in zip(members, found, strict=True):
+            for key in dict.fromkeys(names):
+                holders[key].append(post.post_id)
+    rows = (Entity(n, kind, len(ids), tuple(ids)) for (n, kind), ids in holders.items() if not is_sensitive(n))
+    return tuple(sorted(rows, key=lambda e: (-e.posts, e.name))[:top])
+
+
+def _trained(posts: Sequence[Post], name: str) -> Iterable[list[tuple[str, str]]]:
+    pipeline = _pipeline(name)
+    with pipeline.memory_zone():
+        for doc in pipeline.pipe((_NOISE.sub(" ", post.text[:MAX_CHARS]) for post in posts), batch_size=64):
+            yield [(ent.text.strip(), _LABELS[ent.label_]) for ent in doc.ents if ent.label_ in _LABELS]
+
+
+def _basic(post: Post) -> list[tuple[str, str]]:
+    text = _NOISE.sub(" ", post.text[:MAX_CHARS])
+    names: list[tuple[str, str]] = []
+    for found in _RUN.finditer(text):
+        words = found[0].split()
+        # The first word of a sentence has a capital anyway: alone it tells nothing, and it is common when known in lower case.
+        if _STARTS.search(text[max(0, found.start() - 10) : found.start()]) and _is_common(
+            words[0], post.language or "fr"
+        ):
+            words = words[1:]
+            while words and words[0][:1].islower():
+                words = words[1:]
+        if words and not (len(words) == 1 and _is_common(words[0], post.language or "fr")):
+            names.append((" ".join(words), "unknown"))
+    return names
+
+
+def _is_common(word: str, language: str) -> bool:
+    from wordfreq import zipf_frequency
+
+    return float(zipf_frequency(word.lower(), language)) > 4.8
