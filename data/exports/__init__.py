@@ -1,0 +1,1 @@
+"""Everything of a brief becomes files that other tools, and our own import, read."""
