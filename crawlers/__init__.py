@@ -1,1 +1,1 @@
-"""Public pages and APIs, read politely, become records."""
+"""Public pages and APIs → records: one Scrapy subprocess per crawl, one SQLite file per brief."""

@@ -1,0 +1,142 @@
+"""What a connector is: one file in `crawlers/sources` that knows one kind of source."""
+
+from __future__ import annotations
+
+from abc import ABC, abstractmethod
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING, Any, ClassVar
+
+import orjson
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+    from datetime import datetime
+
+    from data.bilingual import Bilingual
+    from data.brief.model import Brief
+
+Record = dict[str, Any]
+
+
+@dataclass(frozen=True, slots=True)
+class Ask:
+    """One request a connector wants sent.
+
+    `payload` comes back with the answer. `texts` are what led there: the scorer reads them. `account` is whom it
+    serves (budget, curation, objections). `recurring` asks are sent again, conditionally, by the next crawl.
+    `mark` names a high-water mark: without a validator, a known mark is sent as the query parameter `mark_param`.
+    `stamp`: an address whose last answer had the same stamp is not asked again. `chain`: the next page of a list.
+    """
+
+    url: str
+    purpose: str
+    payload: dict[str, Any] = field(default_factory=dict)
+    texts: tuple[str, ...] = ()
+    hop: int = 0
+    why: str = ""
+    account: str | None = None
+    recurring: bool = False
+    mark: str | None = None
+    mark_param: str | None = None
+    stamp: str | None = None
+    chain: bool = False
+    accept: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Answer:
+    """What came back for an ask; `marked` tells that it was asked from its high-water mark on."""
+
+    url: str
+    purpose: str
+    payload: dict[str, Any]
+    status: int
+    headers: Mapping[str, str]
+    body: bytes
+    hop: int
+    at: datetime
+    marked: str | None = None
+
+    def json(self) -> Any:
+        """Return the body as JSON; raises ValueError when it is none."""
+        return orjson.loads(self.body)
+
+    @property
+    def is_html(self) -> bool:
+        """Whether the server says that it sends a page."""
+        return "html" in self.headers.get("content-type", "").lower()
+
+
+@dataclass(slots=True)
+class Batch:
+    """What an answer yields: records (the project's JSON lines), further asks, marks, notes, troubles.
+
+    `marks`: high-water mark name → newest id. `notes`: facts the connector wants to find again in this crawl.
+    `troubles`: (kind, detail) that make the source degraded without stopping it.
+    """
+
+    records: list[Record] = field(default_factory=list)
+    asks: list[Ask] = field(default_factory=list)
+    marks: dict[str, str] = field(default_factory=dict)
+    notes: dict[str, str] = field(default_factory=dict)
+    troubles: list[tuple[str, str]] = field(default_factory=list)
+
+
+@dataclass(frozen=True, slots=True)
+class Context:
+    """What a connector may know of the crawl: its options, the seeds, the limits, and its own notes so far."""
+
+    options: Mapping[str, Any]
+    seed_accounts: tuple[str, ...] = ()
+    seed_hashtags: tuple[str, ...] = ()
+    posts_per_account: int = 200
+    since: datetime | None = None
+    notes: Mapping[str, str] = field(default_factory=dict)
+    marks: Mapping[str, str] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True)
+class Option:
+    """One key of the `[[sources]]` table: the Python type of its value, and what it means."""
+
+    kind: type
+    meaning: Bilingual
+
+
+@dataclass(frozen=True, slots=True)
+class Policy:
+    """What the source's terms leave free: months of retention (None: the workspace's) and what may be derived."""
+
+    retention_months: int | None = None
+    may_derive: bool = True
+    needs_credentials: bool = False
+
+
+class Connector(ABC):
+    """Everything vigie knows about one kind of source; stateless: what must last goes through `Batch.notes`."""
+
+    kind: ClassVar[str]
+    capabilities: ClassVar[frozenset[str]]
+    options: ClassVar[Mapping[str, Option]]
+    caveats: ClassVar[tuple[Bilingual, ...]]
+    policy: ClassVar[Policy] = Policy()
+
+    @abstractmethod
+    def seeds(self, context: Context) -> Batch:
+        """Return where the crawl starts; raises UserError when the options cannot be used."""
+
+    @abstractmethod
+    def parse(self, answer: Answer, context: Context) -> Batch:
+        """Return what a 2xx or 4xx answer yields; raises ValueError when the body is not what was asked for."""
+
+    def failed(self, answer: Answer, context: Context) -> Batch:  # noqa: ARG002
+        """Return what to do when an ask had no answer at all (`status` 0) or was refused."""
+        return Batch()
+
+    def hosts(self, options: Mapping[str, Any], seed_accounts: tuple[str, ...]) -> tuple[str, ...]:  # noqa: ARG002
+        """Return addresses on the hosts that will surely be asked: a crawl of a public one needs a contact."""
+        return ()
+
+    @abstractmethod
+    def requests_for(self, options: Mapping[str, Any], brief: Brief) -> int:
+        """Return how many requests a first crawl of this brief will probably send."""

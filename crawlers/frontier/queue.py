@@ -1,0 +1,226 @@
+"""The queue of requests and the politeness of hosts, as statements over one SQLite file."""
+
+from __future__ import annotations
+
+import hashlib
+from contextlib import contextmanager
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
+
+import orjson
+
+from crawlers.frontier.store import open_file, statement
+from crawlers.guard import host_and_port, origin
+
+if TYPE_CHECKING:
+    import sqlite3
+    from collections.abc import Iterable, Iterator, Sequence
+    from pathlib import Path
+
+    from crawlers.connector import Ask, Record
+    from crawlers.guard import AddressGuard
+    from crawlers.job import Speed
+
+ROBOTS_FRESH = 86_400.0  # RFC 9309: no cached copy older than a day
+ROBOTS_FIRST = 1e9
+UIDS = {"account": "account_id", "post": "post_id"}
+
+
+@dataclass(frozen=True, slots=True)
+class Picked:
+    """A request that is being sent; `url` is the address to send, its high-water mark included."""
+
+    id: int
+    source: str
+    origin: str
+    url: str
+    accept: str | None
+    purpose: str
+    payload: dict[str, Any]
+    account: str | None
+    hop: int
+    priority: float
+    tries: int
+    base: str = ""
+    stamp: str | None = None
+    recurring: bool = False
+    mark: str | None = None
+    mark_param: str | None = None
+    etag: str | None = None
+    last_modified: str | None = None
+    marked: str | None = None
+
+
+class Frontier:
+    """One brief's crawl file, opened for one cycle. Every public method is one transaction."""
+
+    def __init__(self, path: str | Path, speed: Speed, guard: AddressGuard) -> None:
+        self.db = open_file(path)
+        self.speed = speed
+        self.guard = guard
+        self.cycle = 0
+
+    @contextmanager
+    def transaction(self) -> Iterator[sqlite3.Connection]:
+        """Run statements that hold together: all of them, or none after a kill."""
+        self.db.execute("BEGIN IMMEDIATE")
+        try:
+            yield self.db
+        except BaseException:
+            self.db.execute("ROLLBACK")
+            raise
+        self.db.execute("COMMIT")
+
+    def begin(self, brief: str, *, resume: bool, now: float, sources: Sequence[str], bonus: float = 0.0) -> bool:
+        """Go on with the unfinished cycle, or open the next one; returns whether it is new (seeds are wanted)."""
+        with self.transaction() as db:
+            last = db.execute("SELECT cycle, state FROM crawls ORDER BY cycle DESC LIMIT 1").fetchone()
+            db.execute("UPDATE hosts SET in_flight = 0, failures = 0, backoffs = 0, waited = 0, dead = NULL")
+            if last and resume and last["state"] == "running":
+                self.cycle = last["cycle"]
+                db.execute("UPDATE requests SET state = 'queued' WHERE state = 'in_flight'")
+                return False
+            self.cycle = last["cycle"] + 1 if last else 1
+            db.execute("UPDATE crawls SET state = 'stopped', stop = 'superseded' WHERE state = 'running'")
+            db.execute("INSERT INTO crawls (cycle, brief, started_at) VALUES (?, ?, ?)", (self.cycle, brief, now))
+            if last:
+                self._again(last["cycle"], now, sources, bonus)
+            return True
+
+    def _again(self, last: int, now: float, sources: Sequence[str], bonus: float) -> None:
+        values = {"cycle": self.cycle, "last": last, "now": now, "bonus": bonus}
+        self.db.execute(statement("again"), values | {"sources": orjson.dumps(list(sources)).decode()})
+        self.db.execute("UPDATE requests SET state = 'dropped' WHERE cycle < ? AND state IN ('queued', 'in_flight')", (self.cycle,))
+        for row in self.db.execute("SELECT DISTINCT origin FROM requests WHERE cycle = ?", (self.cycle,)).fetchall():
+            self._host(row["origin"])
+
+    def put(self, asks: Iterable[tuple[Ask, float]], *, source: str, now: float, parent: int | None = None) -> int:
+        """Queue asks with their priorities, inside the caller's transaction; returns how many could not be asked."""
+        refused = 0
+        for ask, weight in asks:
+            place = origin(ask.url)
+            if place is None:
+                refused += 1
+                continue
+            self._host(place)
+            self._put(ask, weight, source, place, now, parent)
+        return refused
+
+    def _put(self, ask: Ask, weight: float, source: str, place: str, now: float, parent: int | None) -> None:
+        key = fingerprint(ask.url, ask.accept)
+        if ask.stamp and self.db.execute(
+            "SELECT 1 FROM validators WHERE fingerprint = ? AND stamp = ?", (key, ask.stamp)
+        ).fetchone():
+            return
+        self.db.execute(
+            statement("put"),
+            {
+                "cycle": self.cycle, "fingerprint": key, "source": source, "origin": place, "url": ask.url,
+                "accept": ask.accept, "purpose": ask.purpose, "payload": orjson.dumps(ask.payload).decode(),
+                "account": ask.account, "hop": ask.hop, "priority": weight, "why": ask.why[:500], "parent": parent,
+                "recurring": ask.recurring, "chain": ask.chain, "mark": ask.mark, "mark_param": ask.mark_param,
+                "stamp": ask.stamp, "now": now,
+            },
+        )  # fmt: skip
+
+    def _host(self, place: str) -> None:
+        if self.db.execute("SELECT 1 FROM hosts WHERE origin = ?", (place,)).fetchone():
+            return
+        own = self.guard.is_own(*host_and_port(place))
+        delay = self.speed.local_delay if own else self.speed.delay
+        connections = self.speed.local_connections if own else self.speed.connections
+        self.db.execute(
+            "INSERT INTO hosts (origin, delay, connections) VALUES (?, ?, ?)", (place, delay, connections)
+        )
+
+    def candidate(self, now: float) -> sqlite3.Row | None:
+        """Return the best request that may go out now, not yet marked as sent."""
+        found: sqlite3.Row | None = self.db.execute(
+            statement("pick"), {"now": now, "fresh": now - ROBOTS_FRESH}
+        ).fetchone()
+        return found
+
+    def send(self, row: sqlite3.Row, now: float) -> Picked:
+        """Mark a candidate as in flight and return it with the validators or the mark it is to be sent with."""
+        with self.transaction() as db:
+            db.execute("UPDATE requests SET state = 'in_flight', tries = tries + 1, sent_at = ? WHERE id = ?", (now, row["id"]))
+            db.execute(
+                "UPDATE hosts SET in_flight = in_flight + 1, next_at = ? + max(delay, coalesce(crawl_delay, 0)) WHERE origin = ?",
+                (now, row["origin"]),
+            )
+            if row["account"]:
+                db.execute("INSERT OR IGNORE INTO served VALUES (?, ?)", (self.cycle, row["account"]))
+            known = db.execute(
+                "SELECT etag, last_modified FROM validators WHERE fingerprint = ?", (row["fingerprint"],)
+            ).fetchone()
+            marked = self._mark(row) if not (known and (known["etag"] or known["last_modified"])) else None
+        url = row["url"]
+        if marked and row["mark_param"]:
+            url += f"{'&' if '?' in url else '?'}{row['mark_param']}={marked}"
+        return Picked(
+            id=row["id"], source=row["source"], origin=row["origin"], url=url, accept=row["accept"],
+            purpose=row["purpose"], payload=orjson.loads(row["payload"]), account=row["account"], hop=row["hop"],
+            priority=row["priority"], tries=row["tries"] + 1, etag=known["etag"] if known else None,
+            last_modified=known["last_modified"] if known else None, marked=marked if row["mark_param"] else None,
+            base=row["url"], stamp=row["stamp"], recurring=bool(row["recurring"]), mark=row["mark"],
+            mark_param=row["mark_param"],
+        )  # fmt: skip
+
+    def _mark(self, row: sqlite3.Row) -> str | None:
+        if not row["mark"]:
+            return None
+        found = self.db.execute("SELECT value FROM marks WHERE name = ?", (row["mark"],)).fetchone()
+        return str(found["value"]) if found else None
+
+    def wait(self) -> float | None:
+        """Return when something may go out next (epoch seconds), or None when nothing is queued on a live host."""
+        found = self.db.execute(statement("wait")).fetchone()[0]
+        return None if found is None else float(found)
+
+    def done(
+        self, picked: Picked, *, status: int, size: int, now: float, records: Iterable[tuple[Record, bool]] = (),
+        error: str | None = None,
+    ) -> int:  # fmt: skip
+        """Store what a request yielded and mark it done, inside the caller's transaction; returns the new records."""
+        new = sum(self._keep(record, home, picked, now) for record, home in records)
+        values = {"id": picked.id, "status": status, "bytes": size, "now": now, "error": error, "new": new}
+        self.db.execute(statement("done"), values)
+        return new
+
+    def _keep(self, record: Record, home: bool, picked: Picked, now: float) -> int:
+        kind = record["type"]
+        uid = record[UIDS[kind]] if kind in UIDS else "|".join(
+            str(record.get(name) or "") for name in ("from_account", "to_account", "kind", "at", "account_id", "observed_at")
+        )
+        values = {
+            "kind": kind, "uid": uid, "home": home, "payload": orjson.dumps(record).decode(), "cycle": self.cycle,
+            "request_id": picked.id, "source": picked.source, "hop": picked.hop, "now": now,
+        }  # fmt: skip
+        self.db.execute(statement("keep"), values)
+        return self.db.execute("INSERT OR IGNORE INTO seen VALUES (?, ?)", (kind, uid)).rowcount
+
+    def remember(self, row_url: str, accept: str | None, *, etag: str | None, modified: str | None, stamp: str | None, now: float) -> None:
+        """Keep an answer's validators for the next cycle, inside the caller's transaction."""
+        self.db.execute(
+            "INSERT OR REPLACE INTO validators VALUES (?, ?, ?, ?, ?)", (fingerprint(row_url, accept), etag, modified, stamp, now)
+        )
+
+    def give_up(self, picked_id: int, *, state: str, error: str, now: float, status: int | None = None) -> None:
+        """Mark a request failed or refused, inside the caller's transaction."""
+        self.db.execute(
+            "UPDATE requests SET state = ?, error = ?, status = ?, done_at = ? WHERE id = ?", (state, error, status, now, picked_id)
+        )
+
+    def queued(self) -> int:
+        """Return how many requests wait."""
+        return int(self.db.execute("SELECT count(*) FROM requests WHERE state = 'queued'").fetchone()[0])
+
+    def close(self) -> None:
+        """Close the file; its write-ahead log is folded in."""
+        self.db.execute("PRAGMA wal_checkpoint(TRUNCATE)")
+        self.db.close()
+
+
+def fingerprint(url: str, accept: str | None) -> str:
+    """Return what makes two requests the same: address and the form asked for."""
+    return hashlib.blake2b(f"GET {url} {accept or ''}".encode(), digest_size=16).hexdigest()

@@ -1,0 +1,109 @@
+-- One brief's crawls: what was asked of whom, what it yielded, how each host wants to be treated.
+CREATE TABLE IF NOT EXISTS crawls (
+    cycle       INTEGER PRIMARY KEY,
+    brief       TEXT NOT NULL,
+    started_at  REAL NOT NULL,
+    finished_at REAL,
+    state       TEXT NOT NULL DEFAULT 'running',      -- running, done, stopped (why in stop)
+    stop        TEXT
+);
+CREATE TABLE IF NOT EXISTS requests (
+    id            INTEGER PRIMARY KEY,
+    cycle         INTEGER NOT NULL,
+    fingerprint   TEXT NOT NULL,
+    source        TEXT NOT NULL,
+    origin        TEXT NOT NULL,                      -- scheme://host:port
+    url           TEXT NOT NULL,
+    accept        TEXT,
+    purpose       TEXT NOT NULL,
+    payload       TEXT NOT NULL,
+    account       TEXT,
+    hop           INTEGER NOT NULL,
+    priority      REAL NOT NULL,
+    why           TEXT,
+    parent        INTEGER,
+    recurring     INTEGER NOT NULL,
+    chain         INTEGER NOT NULL,
+    mark          TEXT,
+    mark_param    TEXT,
+    stamp         TEXT,
+    state         TEXT NOT NULL DEFAULT 'queued',     -- queued, in_flight, done, failed, refused, dropped
+    tries         INTEGER NOT NULL DEFAULT 0,
+    not_before    REAL NOT NULL DEFAULT 0,
+    queued_at     REAL NOT NULL,
+    sent_at       REAL,
+    done_at       REAL,
+    status        INTEGER,
+    bytes         INTEGER,
+    error         TEXT,
+    new_records   INTEGER,
+    UNIQUE (cycle, fingerprint)
+);
+CREATE INDEX IF NOT EXISTS requests_queue ON requests (origin, priority DESC, id) WHERE state = 'queued';
+CREATE INDEX IF NOT EXISTS requests_flying ON requests (id) WHERE state = 'in_flight';
+CREATE INDEX IF NOT EXISTS requests_again ON requests (cycle) WHERE recurring = 1;
+CREATE TABLE IF NOT EXISTS records (
+    seq         INTEGER PRIMARY KEY,
+    kind        TEXT NOT NULL,
+    uid         TEXT NOT NULL,
+    home        INTEGER NOT NULL,                     -- 1: told by the server that is its home
+    payload     TEXT NOT NULL,                        -- one JSON line of the project's own records
+    cycle       INTEGER NOT NULL,
+    request_id  INTEGER NOT NULL,
+    source      TEXT NOT NULL,
+    hop         INTEGER NOT NULL,
+    fetched_at  REAL NOT NULL,
+    UNIQUE (kind, uid)
+);
+CREATE TABLE IF NOT EXISTS seen (                     -- ids ever recorded: what is new is told by them
+    kind TEXT NOT NULL,
+    uid  TEXT NOT NULL,
+    PRIMARY KEY (kind, uid)
+) WITHOUT ROWID;
+CREATE TABLE IF NOT EXISTS hosts (
+    origin        TEXT PRIMARY KEY,
+    delay         REAL NOT NULL,
+    connections   INTEGER NOT NULL,
+    in_flight     INTEGER NOT NULL DEFAULT 0,
+    next_at       REAL NOT NULL DEFAULT 0,
+    backoff_until REAL NOT NULL DEFAULT 0,
+    backoffs      INTEGER NOT NULL DEFAULT 0,         -- in a row
+    waited        REAL NOT NULL DEFAULT 0,            -- seconds of backoff in a row
+    failures      INTEGER NOT NULL DEFAULT 0,         -- network failures in a row
+    crawl_delay   REAL,
+    ceiling       INTEGER,
+    remaining     INTEGER,
+    resets_at     REAL,
+    dead          TEXT,
+    robots        TEXT,
+    robots_status INTEGER,
+    robots_at     REAL
+);
+CREATE TABLE IF NOT EXISTS validators (
+    fingerprint   TEXT PRIMARY KEY,
+    etag          TEXT,
+    last_modified TEXT,
+    stamp         TEXT,
+    fetched_at    REAL NOT NULL
+);
+CREATE TABLE IF NOT EXISTS marks (name TEXT PRIMARY KEY, value TEXT NOT NULL);
+CREATE TABLE IF NOT EXISTS notes (
+    cycle INTEGER NOT NULL, source TEXT NOT NULL, name TEXT NOT NULL, value TEXT NOT NULL,
+    PRIMARY KEY (cycle, source, name)
+);
+CREATE TABLE IF NOT EXISTS consents (account_id TEXT PRIMARY KEY, decision TEXT NOT NULL, seen_at REAL NOT NULL);
+CREATE TABLE IF NOT EXISTS served (                   -- accounts a cycle has asked about
+    cycle INTEGER NOT NULL, account TEXT NOT NULL, PRIMARY KEY (cycle, account)
+) WITHOUT ROWID;
+CREATE TABLE IF NOT EXISTS troubles (
+    cycle INTEGER NOT NULL, source TEXT NOT NULL, origin TEXT NOT NULL, kind TEXT NOT NULL,
+    detail TEXT, times INTEGER NOT NULL, PRIMARY KEY (cycle, source, origin, kind)
+);
+CREATE TABLE IF NOT EXISTS refusals (
+    cycle INTEGER NOT NULL, source TEXT NOT NULL, records INTEGER NOT NULL, PRIMARY KEY (cycle, source)
+);
+CREATE VIEW IF NOT EXISTS ledger AS
+SELECT cycle, source, origin, purpose, url, state, status, error, tries, bytes, new_records, hop, priority, why, parent,
+       datetime(queued_at, 'unixepoch') AS queued_at, datetime(sent_at, 'unixepoch') AS sent_at,
+       datetime(done_at, 'unixepoch') AS done_at
+FROM requests;

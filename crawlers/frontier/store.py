@@ -1,0 +1,37 @@
+"""Opens a brief's crawl file and reads the statements beside it."""
+
+from __future__ import annotations
+
+import sqlite3
+from functools import cache
+from importlib import resources
+from pathlib import Path
+
+from data.errors import VigieError
+
+
+@cache
+def statement(name: str) -> str:
+    """Return the SQL of `name.sql` of this folder."""
+    return resources.files("crawlers.frontier").joinpath(f"{name}.sql").read_text(encoding="utf-8")
+
+
+def open_file(path: str | Path, *, read_only: bool = False) -> sqlite3.Connection:
+    """Open a crawl file in write-ahead mode, made when missing; raises VigieError when it is no such file."""
+    place = Path(path)
+    try:
+        if read_only:
+            connection = sqlite3.connect(f"{place.absolute().as_uri()}?mode=ro", uri=True, timeout=30)
+        else:
+            place.parent.mkdir(parents=True, exist_ok=True)
+            connection = sqlite3.connect(place, isolation_level=None, timeout=30)
+            connection.execute("PRAGMA journal_mode = WAL")
+            connection.execute("PRAGMA synchronous = NORMAL")
+            connection.execute("PRAGMA temp_store = MEMORY")
+            connection.executescript(statement("schema"))
+    except (sqlite3.DatabaseError, OSError) as error:
+        raise VigieError(
+            f"{place} : fichier de collecte illisible ({error})", f"{place}: unreadable crawl file ({error})"
+        ) from None
+    connection.row_factory = sqlite3.Row
+    return connection

@@ -1,0 +1,140 @@
+"""What a crawl did, per source, read off its file."""
+
+from __future__ import annotations
+
+from dataclasses import asdict, dataclass, field
+from typing import TYPE_CHECKING, Any
+
+from crawlers.frontier import open_file, statement
+from data.bilingual import Bilingual
+
+if TYPE_CHECKING:
+    import sqlite3
+    from pathlib import Path
+
+REASONS: dict[str, Bilingual] = {
+    "timeout": Bilingual("ne répond pas à temps", "does not answer in time"),
+    "dns": Bilingual("nom introuvable", "name not found"),
+    "refused": Bilingual("connexion refusée", "connection refused"),
+    "connection": Bilingual("connexion rompue", "connection broken"),
+    "cut": Bilingual("réponse coupée", "answer cut short"),
+    "too_large": Bilingual("réponse trop volumineuse", "answer too large"),
+    "bad_encoding": Bilingual("réponse mal encodée", "badly encoded answer"),
+    "address_refused": Bilingual(
+        "adresse privée refusée (voir allow_private_hosts)", "private address refused (see allow_private_hosts)"
+    ),
+    "bad_address": Bilingual("adresse inutilisable", "unusable address"),
+    "rate_limited": Bilingual("limite de débit qui ne se lève pas", "rate limit that never lifts"),
+    "forbidden": Bilingual("accès refusé de façon répétée", "access refused again and again"),
+    "robots": Bilingual("interdit par robots.txt", "disallowed by robots.txt"),
+    "redirect_loop": Bilingual("boucle de redirections", "redirect loop"),
+    "redirect_refused": Bilingual("redirection vers une adresse refusée", "redirect to a refused address"),
+    "not_json": Bilingual("page HTML au lieu de données", "HTML page instead of data"),
+    "unreadable_answer": Bilingual("réponse illisible", "unreadable answer"),
+    "repeating_pages": Bilingual("pagination qui se répète", "pages that repeat"),
+    "closed_timeline": Bilingual("fil fermé aux visiteurs", "timeline closed to visitors"),
+    "unknown_account": Bilingual("compte introuvable", "account not found"),
+    "unknown_seed": Bilingual("graine qu'aucune source ne comprend", "seed no source understands"),
+    "no_feed": Bilingual("aucun flux trouvé", "no feed found"),
+}
+HARMLESS = frozenset({"objection", "unknown_account", "gone"})
+
+
+@dataclass(frozen=True, slots=True)
+class Trouble:
+    """Something that went wrong: its code, where, how often, an example."""
+
+    kind: str
+    host: str
+    times: int
+    detail: str
+
+    @property
+    def sentence(self) -> Bilingual:
+        """What to show: host, reason, how often."""
+        reason = REASONS.get(self.kind)
+        host, times = self.host.split("://")[-1], f" (× {self.times})" if self.times > 1 else ""
+        if reason is None:
+            return Bilingual(f"{host} : erreur {self.kind}{times}", f"{host}: error {self.kind}{times}")
+        return Bilingual(f"{host} : {reason.fr}{times}", f"{host}: {reason.en}{times}")
+
+
+@dataclass(slots=True)
+class SourceReport:
+    """One source's part: requests sent, full answers (200), unchanged (304), gone, new records, troubles."""
+
+    source: str
+    requests: int = 0
+    full_answers: int = 0
+    not_modified: int = 0
+    gone: int = 0
+    queued: int = 0
+    new_records: int = 0
+    bytes: int = 0
+    refused: int = 0
+    troubles: list[Trouble] = field(default_factory=list)
+
+    @property
+    def errors(self) -> dict[str, int]:
+        """Code of the error → how often."""
+        counts: dict[str, int] = {}
+        for trouble in self.troubles:
+            counts[trouble.kind] = counts.get(trouble.kind, 0) + trouble.times
+        return counts
+
+    @property
+    def degraded(self) -> bool:
+        """Whether something is missing that should be there."""
+        return any(trouble.kind not in HARMLESS for trouble in self.troubles)
+
+
+@dataclass(slots=True)
+class CrawlReport:
+    """One cycle: finished or not, why it ended early (`stop`, a code), and its sources."""
+
+    cycle: int
+    finished: bool
+    stop: str | None
+    sources: list[SourceReport]
+
+    @property
+    def degraded(self) -> bool:
+        """Whether a source was."""
+        return not self.finished or any(source.degraded for source in self.sources)
+
+    @property
+    def new_records(self) -> int:
+        """Records never seen before."""
+        return sum(source.new_records for source in self.sources)
+
+    def to_dict(self) -> dict[str, Any]:
+        """Return plain values, for JSON."""
+        return asdict(self)
+
+
+def read_report(path: str | Path) -> CrawlReport:
+    """Return the report of the newest cycle of a crawl file."""
+    db = open_file(path, read_only=True)
+    try:
+        return _report(db)
+    finally:
+        db.close()
+
+
+def _report(db: sqlite3.Connection) -> CrawlReport:
+    crawl = db.execute("SELECT cycle, state, stop FROM crawls ORDER BY cycle DESC LIMIT 1").fetchone()
+    if crawl is None:
+        return CrawlReport(0, finished=False, stop="never_started", sources=[])
+    values = {"cycle": crawl["cycle"]}
+    sources: dict[str, SourceReport] = {}
+    for row in db.execute(statement("report"), values):
+        sources[row["source"]] = SourceReport(**dict(row))
+    for row in db.execute(statement("errors"), values):
+        source = sources.setdefault(row["source"], SourceReport(row["source"]))
+        known = next((t for t in source.troubles if (t.kind, t.host) == (row["kind"], row["origin"])), None)
+        if known is None:
+            source.troubles.append(Trouble(row["kind"], row["origin"], row["times"], row["detail"] or ""))
+    for row in db.execute("SELECT source, records FROM refusals WHERE cycle = :cycle", values):
+        sources.setdefault(row["source"], SourceReport(row["source"])).refused = row["records"]
+    finished = crawl["state"] == "done"
+    return CrawlReport(crawl["cycle"], finished, crawl["stop"], sorted(sources.values(), key=lambda s: s.source))

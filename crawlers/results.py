@@ -1,0 +1,41 @@
+"""Hands a crawl's records over to whoever loads them."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from crawlers.frontier import open_file
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+    from pathlib import Path
+
+
+@dataclass(frozen=True, slots=True)
+class Collected:
+    """One record as a JSON line, with its place in the crawl file and how it was found."""
+
+    seq: int
+    line: str
+    source: str
+
+
+def read_records(path: str | Path) -> Iterator[Collected]:
+    """Yield the records not yet handed over, accounts first; they stay until `handed_over` says that they are safe."""
+    db = open_file(path, read_only=True)
+    try:
+        rows = db.execute("SELECT seq, payload, source FROM records ORDER BY kind <> 'account', seq")
+        for row in rows:
+            yield Collected(row["seq"], row["payload"], row["source"])
+    finally:
+        db.close()
+
+
+def handed_over(path: str | Path) -> int:
+    """Drop the records that are now in the warehouse; call it after the load has committed. Returns how many."""
+    db = open_file(path)
+    try:
+        return db.execute("DELETE FROM records").rowcount
+    finally:
+        db.close()
