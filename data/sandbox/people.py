@@ -43,6 +43,7 @@ class People:
     topic: Ints
     language: Ints
     community: Ints
+    second: Ints  # another community that one is partly at home in, else the same
     person: Ints
     primary: Ints  # the account this one is a double of, else -1
     pod: Ints
@@ -84,12 +85,14 @@ def populate(settings: Settings, rng: np.random.Generator) -> People:
     means = np.array([_LATENTS[name][1:] for name in ROLES])[role]
     drawn = means + rng.normal(0, settings.noise.spread, (n, 5)) * (1, 1, 1, 1.6, 0.25)
     # An exponential excess in log audience is a Pareto tail: a few are far better known than their peers.
+    community = _communities(topic, language, n, rng)
     fame = drawn[:, 1] + rng.exponential(0.45, n) - 0.45
     people = People(
         role=role,
         topic=topic,
         language=language,
-        community=_communities(topic, language, n, rng),
+        community=community,
+        second=_seconds(community, topic, settings.noise.astride, rng),
         person=np.arange(n),
         primary=np.full(n, -1),
         pod=np.full(n, -1),
@@ -146,6 +149,15 @@ def _communities(topic: Ints, language: Ints, n: int, rng: np.random.Generator) 
     return topic * 3 + side
 
 
+def _seconds(community: Ints, topic: Ints, share: float, rng: np.random.Generator) -> Ints:
+    """For some, a second community: that of somebody else, on the same side of the brief's subject."""
+    second = community.copy()
+    for side in (topic < len(SEGMENTS), topic >= len(SEGMENTS)):
+        rows = np.flatnonzero(side)
+        second[rows] = np.where(rng.random(len(rows)) < share, rng.permutation(community[rows]), community[rows])
+    return second
+
+
 def _instances(n: int, count: int, rng: np.random.Generator) -> Ints:
     """Home servers of unequal size."""
     weights = 1.0 / np.arange(1, count + 1)
@@ -168,7 +180,7 @@ def _double(people: People, rng: np.random.Generator) -> None:
     count = min(blogs + doubles, len(spare), len(owners))
     owned = rng.permutation(owners)[:count]
     seconds = spare[:count]
-    for name in ("role", "topic", "language", "community", "expertise", "fame", "warmth", "focus", "person"):
+    for name in ("role", "topic", "language", "community", "second", "expertise", "fame", "warmth", "focus", "person"):
         column = getattr(people, name)
         column[seconds] = column[owned]
     for name in ("discoverable", "indexable", "noindex", "nobot"):

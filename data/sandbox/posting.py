@@ -125,11 +125,12 @@ def _attention(
 ) -> Ints:
     """Return for each reaction a position in `originals`, -1 where nobody was there to be heard."""
     actor, by = posts.author[reactions], posts.author[originals]
-    expertise, fame, warmth, community = people.expertise, people.fame, people.warmth, people.community
+    expertise, fame, warmth = people.expertise, people.fame, people.warmth
+    community, second = people.community, people.second
     if not settings.noise.structured:
         shuffle = rng.permutation(len(people))
         expertise, warmth, fame = expertise[shuffle], warmth[shuffle], fame[rng.permutation(len(people))]
-        community = np.zeros_like(community)
+        community = second = np.zeros_like(community)
     # Attention goes to a person and is then spread over their posts: to post more is not to be heard more.
     share = np.exp(posts.quality[originals]) / np.bincount(by, minlength=len(people))[by] ** 0.8
     on_home = np.where(posts.topic[originals] == people.topic[by], 1.0, 0.35)
@@ -138,7 +139,9 @@ def _attention(
     kindred = share * np.exp(0.9 * warmth[by] + 0.2 * expertise[by])
     star = share * np.exp(0.9 * fame[by])
     mode = _modes(people, actor, posts.kind[reactions], settings, rng)
-    here, everywhere = community[actor], np.zeros(len(actor), dtype=np.int64)
+    at_second = rng.random(len(actor)) < 0.4
+    here = np.where(at_second, second[actor], community[actor])
+    everywhere = np.zeros(len(actor), dtype=np.int64)
     anyone = np.zeros(len(by), dtype=np.int64)
     pools = (
         (GroupedDraw(community[by], peer), here),
@@ -241,16 +244,17 @@ def follows(people: People, settings: Settings, rng: np.random.Generator) -> tup
     wanted = np.minimum(np.exp(rng.normal(2.6, 0.9, n) + 0.15 * people.warmth).astype(np.int64), max(5, n // 3))
     wanted[people.blog] = 0
     follower = np.repeat(np.arange(n), wanted)
-    community, expertise, fame = people.community, people.expertise, people.fame
+    community, second, expertise, fame = people.community, people.second, people.expertise, people.fame
     if not settings.noise.structured:
-        community = np.zeros_like(community)
+        community = second = np.zeros_like(community)
         expertise, fame = expertise[rng.permutation(n)], fame[rng.permutation(n)]
     reachable = (~people.blog).astype(np.float64)
     near = GroupedDraw(community, reachable * np.exp(0.8 * expertise + 0.7 * fame))
     kin = GroupedDraw(community, reachable * np.exp(0.5 * people.warmth))
     far = GroupedDraw(np.zeros(n, dtype=np.int64), reachable * np.exp(1.0 * fame))
     draw, across = rng.random(len(follower)), 0.2 + settings.noise.across
-    near_ones, kin_ones = near.draw(community[follower], rng), kin.draw(community[follower], rng)
+    here = np.where(rng.random(len(follower)) < 0.4, second[follower], community[follower])
+    near_ones, kin_ones = near.draw(here, rng), kin.draw(here, rng)
     far_ones = far.draw(np.zeros_like(follower), rng)
     followed = np.where(draw < across, far_ones, np.where(draw < across + 0.3, kin_ones, near_ones))
     keep = (followed >= 0) & (followed != follower)

@@ -30,6 +30,7 @@ class Noise:
 
     spread: float
     across: float
+    astride: float
     off_subject: float
     missing: float
     oblique: float
@@ -38,11 +39,18 @@ class Noise:
 
 
 NOISE: dict[str, Noise] = {
-    "easy": Noise(spread=0.3, across=0.08, off_subject=0.2, missing=0.01, oblique=0.25, homonym=0.03),
-    "default": Noise(spread=0.45, across=0.15, off_subject=0.35, missing=0.04, oblique=0.4, homonym=0.06),
-    "hard": Noise(spread=0.65, across=0.3, off_subject=0.5, missing=0.12, oblique=0.55, homonym=0.12),
+    "easy": Noise(spread=0.3, across=0.12, astride=0.1, off_subject=0.2, missing=0.01, oblique=0.25, homonym=0.03),
+    "default": Noise(spread=0.4, across=0.25, astride=0.35, off_subject=0.35, missing=0.04, oblique=0.4, homonym=0.06),
+    "hard": Noise(spread=0.65, across=0.35, astride=0.6, off_subject=0.5, missing=0.12, oblique=0.55, homonym=0.12),
     "no-structure": Noise(
-        spread=0.45, across=0.15, off_subject=0.35, missing=0.04, oblique=0.4, homonym=0.06, structured=False
+        spread=0.4,
+        across=0.25,
+        astride=0.35,
+        off_subject=0.35,
+        missing=0.04,
+        oblique=0.4,
+        homonym=0.06,
+        structured=False,
     ),
 }
 

@@ -239,7 +239,8 @@ def test_ties_stay_mostly_inside_communities(world: World) -> None:
     share = """SELECT avg((a.community = b.community)::INT) FROM ties
                JOIN latent a ON a.account = 'mastodon:' || from_account
                JOIN latent b ON b.account = 'mastodon:' || to_account"""
-    assert one(world, share) > 0.5
+    chance = "SELECT sum(s * s) FROM (SELECT count(*) / sum(count(*)) OVER () AS s FROM latent GROUP BY community)"
+    assert one(world, share) > 3 * one(world, chance)
 
 
 def test_some_audiences_jump_without_cause(world: World) -> None:
