@@ -9,7 +9,7 @@ import sqlite3
 from contextlib import contextmanager
 from datetime import UTC, datetime
 from importlib import resources
-from typing import TYPE_CHECKING, Literal, NamedTuple
+from typing import TYPE_CHECKING, Literal, NamedTuple, get_args
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -50,6 +50,20 @@ def decide(people: sqlite3.Connection, brief: str, account_id: str, status: Stat
         "INSERT INTO decisions (brief, account_id, status, why, decided_by, decided_at) VALUES (?, ?, ?, ?, ?, ?)",
         (brief, account_id, status, why, who, _now()),
     )
+
+
+def keep_decision(people: sqlite3.Connection, decision: Decision) -> bool:
+    """Take in a decision made elsewhere, with its own date, unless a later or the same one stands here."""
+    if decision.status not in get_args(Status) or not decision.account_id or not decision.decided_at:
+        return False
+    standing = decisions(people, decision.brief).get(decision.account_id)
+    if standing is not None and standing.decided_at >= decision.decided_at:
+        return False
+    people.execute(
+        "INSERT INTO decisions (brief, account_id, status, why, decided_by, decided_at) VALUES (?, ?, ?, ?, ?, ?)",
+        tuple(decision),
+    )
+    return True
 
 
 def decisions(people: sqlite3.Connection, brief: str) -> dict[str, Decision]:

@@ -102,5 +102,6 @@ REQUIRED: dict[str, tuple[str, ...]] = {
     "post": ("source", "native_id", "account", "published_at", "text"),
     "tie": ("source", "from_account", "to_account", "kind"),
     "observation": ("source", "native_id", "observed_at"),
+    "person": ("person_id", "account_id"),
 }
 """The columns by which a table without a map shows what it holds."""

@@ -104,7 +104,8 @@ def _safe(name: str, type_: str) -> str:
         return f"to_json({column})::VARCHAR AS {column}"
     if type_ != "VARCHAR":
         return column
-    return f"CASE WHEN regexp_matches({column}, '^''*\\s*[=+\\-@\\t\\r]') THEN '''' || {column} ELSE {column} END AS {column}"
+    formula = f"regexp_matches({column}, '^''*\\s*[=+\\-@\\t\\r]')"
+    return f"CASE WHEN {formula} THEN '''' || {column} ELSE {column} END AS {column}"
 
 
 def _join(parts: list[Path], whole: Path) -> None:

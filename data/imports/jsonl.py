@@ -40,6 +40,8 @@ def _opened(path: Path) -> IO[bytes]:
 
 def _line(staging: Staging, number: int, raw: bytes) -> str:
     """Return the line as text, or an empty one once it is counted as a reject."""
+    if b'"decision"' in raw and staging.take_decision(raw):
+        return ""
     if len(raw) > LINE_LIMIT:
         staging.reject(number, "line", "longer than 8 MB")
         return ""

@@ -15,7 +15,17 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
     from pathlib import Path
 
-Kind = Literal["account", "post", "tie", "observation"]
+Kind = Literal["account", "post", "tie", "observation", "person"]
+
+
+IMPLIED: dict[str, dict[str, tuple[str, ...]]] = {
+    "account": {"account_id": ("source", "native_id")},
+    "post": {"post_id": ("native_id",), "account_id": ("account",)},
+    "tie": {},
+    "observation": {"account_id": ("source", "native_id"), "post_id": ("source", "native_id")},
+    "person": {},
+}
+"""Kind → a key of the house → the columns that it makes needless."""
 
 
 @dataclass(frozen=True)
@@ -74,9 +84,11 @@ def _kind_of(columns: Sequence[str], file: Path) -> Kind:
     present = set(columns)
     if {"from_account", "to_account"} <= present:
         kind: Kind = "tie"
+    elif "person_id" in present:
+        kind = "person"
     elif {"account", "published_at"} & present and "text" in present:
         kind = "post"
-    elif "observed_at" in present and not present & {"handle", "display_name", "summary", "url"}:
+    elif "observed_at" in present and not present & {"handle", "display_name", "summary", "url", "location"}:
         kind = "observation"
     else:
         kind = "account"
@@ -85,7 +97,8 @@ def _kind_of(columns: Sequence[str], file: Path) -> Kind:
 
 
 def _need(kind: Kind, present: set[str], file: Path) -> None:
-    missing = [name for name in REQUIRED[kind] if name not in present]
+    told = present | {name for key in present for name in IMPLIED[kind].get(key, ())}
+    missing = [name for name in REQUIRED[kind] if name not in told]
     if missing:
         raise UserError(
             f"{file} : lu comme des lignes « {kind} », il manque {', '.join(missing)} (voir --map)",

@@ -16,6 +16,7 @@ from data.imports.opml import stage_opml
 from data.imports.suites import stage_suite
 from data.imports.tables import stage_csv, stage_parquet, stage_xlsx
 from data.imports.twitter import stage_twitter_v1, stage_twitter_v2
+from data.people import Decision, keep_decision, open_people
 from data.toml import nearest
 from data.warehouse.load import Staging, load
 
@@ -138,6 +139,7 @@ def import_file(
     brief: str | None,
     map_file: MapFile | None = None,
     kept_out: Callable[[list[str]], list[str]] | None = None,
+    people: Path | None = None,
 ) -> Loaded:
     """Bring one file into the warehouse and into what `brief` sees; raises UserError with nothing written."""
     known = find(name)
@@ -150,4 +152,24 @@ def import_file(
         raise UserError(f"{path} : pas un fichier", f"{path}: not a file")
     staging = Staging(connection)
     known.stage(staging, path, map_file)
-    return load(staging, brief=brief, found_via=f"import:{name}", kept_out=kept_out)
+    loaded = load(staging, brief=brief, found_via=f"import:{name}", kept_out=kept_out)
+    if people is not None and brief is not None and staging.decisions:
+        _keep_decisions(staging, people, brief, loaded, kept_out)
+    return loaded
+
+
+def _keep_decisions(
+    staging: Staging,
+    path: Path,
+    brief: str,
+    loaded: Loaded,
+    kept_out: Callable[[list[str]], list[str]] | None,
+) -> None:
+    """Take the decisions that stand in a file into the people store at `path`, as decisions of `brief`."""
+    fields = ("account_id", "status", "why", "decided_by", "decided_at")
+    made = [[str(record.get(name) or "") for name in fields] for record in staging.decisions]
+    refused = set(kept_out([one[0] for one in made])) if kept_out else set()
+    good = [Decision(brief, *one) for one in made if one[0] and one[0] not in refused]  # type: ignore[arg-type]
+    with open_people(path) as people:
+        new = sum(keep_decision(people, decision) for decision in good)
+    loaded.read["decision"], loaded.good["decision"], loaded.new["decision"] = len(made), len(good), new

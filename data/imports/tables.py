@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import csv
+import re
 import sys
 from datetime import UTC, datetime
 from itertools import islice
@@ -22,6 +23,7 @@ if TYPE_CHECKING:
 
     Rows = Iterator[tuple[int, Sequence[str | None]]]
 
+NEUTRALISED = re.compile(r"'+\s*[=+\-@\t\r]")
 BATCH = 50_000
 CELL_LIMIT = 4_000_000  # characters; a larger cell is an accident or an attack
 
@@ -104,7 +106,7 @@ def _stage_rows(staging: Staging, path: Path, header: Sequence[str], rows: Rows,
                 good.append((line, row))
         columns: dict[str, list[str | None]] = {}
         for column, target in mapping.columns.items():
-            cells = [row[at[column]] for _, row in good]
+            cells = [_revived(row[at[column]]) for _, row in good]
             columns[target] = [convert(cell) for cell in cells] if target.endswith("_at") or target == "at" else cells
         for target, value in mapping.constants.items():
             columns[target] = [value] * len(good)
@@ -141,6 +143,11 @@ def _is_utf8(cell: str) -> bool:
 def _rest(row: Sequence[str | None], names: Sequence[str], at: dict[str, int]) -> str | None:
     kept = {name: row[at[name]] for name in names if row[at[name]] not in (None, "")}
     return orjson.dumps(kept).decode() if kept else None
+
+
+def _revived(cell: str | None) -> str | None:
+    """Take off the apostrophe under which our own export keeps a spreadsheet from running a text as a formula."""
+    return cell[1:] if cell and cell[0] == "'" and NEUTRALISED.match(cell) else cell
 
 
 def _time_reader(pattern: str) -> Callable[[str | None], str | None]:

@@ -6,6 +6,7 @@ from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Any
 
+import orjson
 import pyarrow as pa
 
 from data.records import FIELDS
@@ -50,6 +51,7 @@ class Staging:
 
     def __init__(self, connection: Connection) -> None:
         self.connection = connection
+        self.decisions: list[dict[str, Any]] = []
         connection.execute(query("macros"))
         connection.execute(
             "CREATE OR REPLACE TEMP TABLE staged_rejects (line BIGINT, kind VARCHAR, reason VARCHAR, row_json VARCHAR)"
@@ -92,6 +94,17 @@ class Staging:
                 [structure, known, kind],
             )
         self.connection.unregister("incoming")
+
+    def take_decision(self, raw: bytes) -> bool:
+        """Set a `decision` record aside for the people store; False when the line is another thing."""
+        try:
+            record = orjson.loads(raw)
+        except orjson.JSONDecodeError:
+            return False
+        if not isinstance(record, dict) or record.get("type") != "decision":
+            return False
+        self.decisions.append(record)
+        return True
 
     def reject(self, line: int, kind: str, reason: str, row: str = "") -> None:
         """Count a row that could not even be staged."""

@@ -1,5 +1,5 @@
 -- The ties that sources state between the brief's accounts and anyone; those that follow from posts follow again.
-SELECT from_account, to_account, kind, weight,
+SELECT NULL::VARCHAR AS source, from_account, to_account, kind, weight,
        nullif(tied_at, TIMESTAMPTZ '1970-01-01 00:00:00+00') AS "at", seen_at AS observed_at
 FROM store.core.stated_ties
 WHERE from_account IN (SELECT account_id FROM scope_accounts) OR to_account IN (SELECT account_id FROM scope_accounts)

@@ -14,3 +14,8 @@ WHERE coalesce(given(account_id), given(source) || ':' || given(native_id)) IN (
 DELETE FROM staged_tie
 WHERE ref(coalesce(given(source), ''), from_account, given(source) IS NULL) IN (FROM unwanted_accounts)
    OR ref(coalesce(given(source), ''), to_account, given(source) IS NULL) IN (FROM unwanted_accounts);
+
+DELETE FROM staged_observation
+WHERE coalesce(given(account_id), given(source) || ':' || given(native_id)) IN (FROM unwanted_accounts);
+
+DELETE FROM staged_person WHERE given(account_id) IN (FROM unwanted_accounts);

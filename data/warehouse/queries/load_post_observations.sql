@@ -1,17 +1,25 @@
 -- Reactions counted on a date; a count that says nothing new adds no row.
 INSERT INTO core.post_observations (post_id, observed_at, likes, reposts, replies, quotes, views, score)
-WITH latest AS (
+WITH counted AS (
+    SELECT post_id, observed_at, likes, reposts, replies, quotes, views, score FROM typed_posts
+    UNION ALL
+    SELECT given(post_id), moment(observed_at), whole(likes), whole(reposts), whole(replies), whole(quotes), whole(views), whole_signed(score)
+    FROM staged_observation s ANTI JOIN staged_rejects r ON r.line = s.line AND r.kind = 'observation'
+    WHERE given(post_id) IS NOT NULL
+), latest AS (
     SELECT post_id, likes, reposts, replies, quotes, views, score FROM core.post_observations
     QUALIFY row_number() OVER (PARTITION BY post_id ORDER BY observed_at DESC) = 1
 )
-SELECT p.post_id, coalesce(p.observed_at, $now::TIMESTAMPTZ), p.likes, p.reposts, p.replies, p.quotes, p.views, p.score
-FROM typed_posts p
+SELECT p.post_id, coalesce(p.observed_at, $now::TIMESTAMPTZ) AS seen_at,
+       any_value(p.likes), any_value(p.reposts), any_value(p.replies), any_value(p.quotes), any_value(p.views), any_value(p.score)
+FROM counted p
 JOIN core.posts k USING (post_id)
 LEFT JOIN latest l USING (post_id)
 WHERE coalesce(p.likes, p.reposts, p.replies, p.quotes, p.views, p.score) IS NOT NULL
   AND (l.post_id IS NULL
        OR (p.likes, p.reposts, p.replies, p.quotes, p.views, p.score)
           IS DISTINCT FROM (l.likes, l.reposts, l.replies, l.quotes, l.views, l.score))
+GROUP BY p.post_id, seen_at
 ON CONFLICT (post_id, observed_at) DO UPDATE SET
     likes = coalesce(excluded.likes, likes),
     reposts = coalesce(excluded.reposts, reposts),

@@ -8,7 +8,13 @@ SELECT line, 'observation',
             WHEN not_whole(followers) THEN 'followers: not a whole number'
             WHEN not_whole(following) THEN 'following: not a whole number'
             WHEN not_whole(posts) THEN 'posts: not a whole number'
-            WHEN not_whole(listed) THEN 'listed: not a whole number' END AS reason,
+            WHEN not_whole(listed) THEN 'listed: not a whole number'
+            WHEN not_whole(likes) THEN 'likes: not a whole number'
+            WHEN not_whole(reposts) THEN 'reposts: not a whole number'
+            WHEN not_whole(replies) THEN 'replies: not a whole number'
+            WHEN not_whole(quotes) THEN 'quotes: not a whole number'
+            WHEN not_whole(views) THEN 'views: not a whole number'
+            WHEN given(score) IS NOT NULL AND whole_signed(score) IS NULL THEN 'score: not a whole number' END AS reason,
        to_json(s)
 FROM staged_observation s
 WHERE reason IS NOT NULL;
