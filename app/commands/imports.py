@@ -53,7 +53,9 @@ def command(
     outcomes: list[tuple[Path, Loaded]] = []
     with session.workspace.writing(f"vigie import {format}", wait=wait), open_store(session.workspace.store) as store:
         for path in files:
-            loaded = registry.import_file(store, format, path, brief=name, map_file=given, kept_out=kept_out)
+            loaded = registry.import_file(
+                store, format, path, brief=name, map_file=given, kept_out=kept_out, people=session.workspace.people
+            )
             _write_rejects(session, path, loaded)
             outcomes.append((path, loaded))
     _report(session, outcomes, as_json=json)
