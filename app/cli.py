@@ -62,17 +62,18 @@ def main() -> None:
 
 def run(arguments: list[str]) -> int:
     """Run one command and return its exit status."""
-    import click
+    from typer.exceptions import Abort, TyperException
 
     try:
         status = typer.main.get_command(build()).main(arguments, prog_name="vigie", standalone_mode=False)
     except VigieError as error:
         note(f"vigie: {plain(error.message.to(_asked_language(arguments)), 2000)}")
         return error.exit_status
-    except click.exceptions.ClickException as error:
-        error.show()
+    except TyperException as error:
+        told = getattr(error, "format_message", error.__str__)()
+        note(f"vigie: {plain(told, 2000)} (--help)")
         return 2
-    except (click.exceptions.Abort, KeyboardInterrupt):
+    except (Abort, KeyboardInterrupt):
         note("vigie: interrompu · interrupted")
         return 1
     except BrokenPipeError:

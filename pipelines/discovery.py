@@ -87,7 +87,8 @@ def _collect(d: Discovery) -> None:
 
     if d.options.offline or not d.brief.sources:
         return
-    report = collect(d.workspace, d.brief, d.studied, d.options, d.on_progress)
+    _, studied = _opened(d)
+    report = collect(d.workspace, d.brief, studied, d.options, d.on_progress)
     d.coverage["sources"] = report.coverage
     d.degraded.extend(report.degraded)
 

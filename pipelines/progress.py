@@ -12,11 +12,12 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True, slots=True)
 class Progress:
-    """One sign of life: what is being done, how far (`done` of `total`, None when it cannot be told)."""
+    """One sign of life: what is being done, how far (`done` of `total`, None when it cannot be told), what it meets."""
 
     what: Bilingual
     done: float | None = None
     total: float | None = None
+    detail: Bilingual | None = None
 
 
 OnProgress = Callable[[Progress], None]

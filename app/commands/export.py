@@ -6,7 +6,6 @@ from pathlib import Path
 from typing import Annotated, Literal
 
 import typer
-from data.exports.records import export_brief
 
 from app.session import BriefArgument, JsonOption, LangOption, WorkspaceOption, open_session
 from app.terminal import plain, print_json, say
@@ -23,6 +22,8 @@ def command(
     json: JsonOption = False,
 ) -> None:
     """Write everything of a brief to files; jsonl and parquet lose nothing when imported again."""
+    from data.exports.records import export_brief
+
     session = open_session(workspace, lang)
     name = session.brief_name(brief)
     folder = out or session.workspace.root / "export" / name

@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-import sqlite3
-from dataclasses import asdict, dataclass
+from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
+from itertools import islice
 from typing import TYPE_CHECKING, Any
 
+from crawlers.results import handed_over, read_records
 from data.bilingual import Bilingual
 from data.people import decisions, fingerprint, open_people, suppressed, suppression_key
 from data.warehouse.load import Staging, load
@@ -18,6 +19,7 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     from crawlers.job import CrawlJob
+    from crawlers.run import CrawlProgress
     from data.brief.model import Brief
     from data.workspace import Workspace
     from pipelines.detection.study import Study
@@ -46,7 +48,7 @@ def crawl_job(workspace: Workspace, brief: Brief, studied: Study, options: Optio
     settings = workspace.settings.crawler
     with open_people(workspace.people) as people:
         prints, key = suppressed(people), suppression_key(people)
-        decided = {account: decision.status for account, decision in decisions(people, brief.name).items()}
+        decided: dict[str, str] = {account: decision.status for account, decision in decisions(people, brief.name).items()}
     since = (brief.as_of or datetime.now(UTC)) - timedelta(days=brief.budget.days)
     return CrawlJob(
         path=str(crawl_file(workspace, brief)),
@@ -82,25 +84,17 @@ def load_collected(workspace: Workspace, brief: Brief, on_progress: OnProgress) 
         return [name for name in names if fingerprint(key, name) in prints]
 
     what = Bilingual("Chargement", "Loading")
-    crawl = sqlite3.connect(f"file:{path}?mode=ro", uri=True)
-    try:
-        total = crawl.execute("SELECT count(*) FROM records").fetchone()[0]
-        rows = crawl.execute("SELECT payload FROM records ORDER BY seq")
-        with open_store(workspace.store) as store:
-            staging = Staging(store)
-            done = 0
-            while batch := rows.fetchmany(BATCH):
-                staging.add_json_lines([_text(payload) for (payload,) in batch], first=done + 1)
-                done += len(batch)
-                on_progress(Progress(what, done, total))
-            load(staging, brief=brief.name, found_via="crawl", kept_out=kept_out if prints else None)
-    finally:
-        crawl.close()
-    return int(total)
-
-
-def _text(payload: str | bytes) -> str:
-    return payload.decode("utf-8") if isinstance(payload, bytes) else payload
+    records = read_records(path)
+    with open_store(workspace.store) as store:
+        staging = Staging(store)
+        done = 0
+        while batch := [record.line for record in islice(records, BATCH)]:
+            staging.add_json_lines(batch, first=done + 1)
+            done += len(batch)
+            on_progress(Progress(what, done))
+        load(staging, brief=brief.name, found_via="crawl", kept_out=kept_out if prints else None)
+    handed_over(path)
+    return done
 
 
 def collect(workspace: Workspace, brief: Brief, studied: Study, options: Options, on_progress: OnProgress) -> Collected:
@@ -109,6 +103,20 @@ def collect(workspace: Workspace, brief: Brief, studied: Study, options: Options
 
     workspace.crawls.mkdir(parents=True, exist_ok=True)
     report = crawl(crawl_job(workspace, brief, studied, options), lambda seen: on_progress(_progress(seen)))
-    return Collected(
-        [asdict(source) for source in report.sources], [source.trouble for source in report.sources if source.trouble]
+    degraded = [
+        Bilingual(f"{source.source} : {trouble.sentence.fr}", f"{source.source}: {trouble.sentence.en}")
+        for source in report.sources
+        if source.degraded
+        for trouble in source.troubles
+    ]
+    if not report.finished:
+        degraded.append(Bilingual(f"collecte arrêtée : {report.stop}", f"crawl stopped: {report.stop}"))
+    return Collected(report.to_dict()["sources"], degraded)
+
+
+def _progress(seen: CrawlProgress) -> Progress:
+    detail = Bilingual(
+        f"{seen.accounts} comptes, {seen.records} enregistrements · {seen.host}",
+        f"{seen.accounts} accounts, {seen.records} records · {seen.host}",
     )
+    return Progress(Bilingual("Requêtes", "Requests"), seen.sent, seen.budget, detail)

@@ -1,9 +1,11 @@
 -- A post's language is what its text says; a text too short to tell takes the one its author nearly always writes.
-WITH spoken AS (
-    SELECT p.account_id, f.language, count(*) AS n, sum(count(*)) OVER (PARTITION BY p.account_id) AS known
+WITH counted AS (
+    SELECT p.account_id, f.language, count(*) AS n
     FROM nlp.post_features f JOIN core.posts p USING (post_id)
     WHERE f.language IS NOT NULL
-    GROUP BY ALL
+    GROUP BY p.account_id, f.language
+), spoken AS (
+    SELECT *, sum(n) OVER (PARTITION BY account_id) AS known FROM counted
 ), usual AS (
     SELECT account_id, arg_max(language, n) AS language FROM spoken WHERE n >= 5 AND n >= 0.8 * known GROUP BY account_id
 ), told AS (
