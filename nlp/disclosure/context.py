@@ -1,4 +1,4 @@
-"""What the surroundings of a cue say: does it stand as a label, is it denied, is a brand or a code near, where is it."""
+"""What the surroundings of a cue say: a label or a plain word, denied or not, a brand or a code near or not."""
 
 from __future__ import annotations
 
@@ -15,18 +15,24 @@ FIRST: Final = 125
 _OPEN = re.compile(r"(?:^|[\n.!?…:|•*/~«\"“(\[{>]|\s-|[^\w\s,;'@#%&$€+=-]|[#@]\w[\w.-]{0,60}|https?://\S{1,300})\s*$")
 _CLOSE = re.compile(r"\s*(?:$|[\n.!?…:|•*/~»\"”)\]}<]|\s?-\s|[#@]\w|https?:|[^\w\s,;'%&$€+=-])")
 _SAYS = re.compile(
-    r"(?:ceci est|c'est|il s'agit d'?e?|(?:this|it)(?:'s|\s(?:post |video |tweet |story |reel )?(?:is|was|contains|includes))"
-    r"|(?:post|video|article|story|reel|contenu|publication|tweet|thread|episode|stream)\s(?:is|est|was|contient|comporte|contains)"
+    r"(?:ceci est|c'est|il s'agit d'?e?|(?:this|it)(?:'s|\s(?:post |video |tweet |story |"
+    r"reel )?(?:is|was|contains|includes))"
+    r"|(?:post|video|article|story|reel|contenu|publication|tweet|thread|episode|stream)\s(?:is|"
+    r"est|was|contient|comporte|contains)"
     r"|contient|comporte|contains|includes)\s(?:(?:une|un|de la|du|an|a|some|partly|paid|short)\s){0,2}$"
 )
 _STARTS = re.compile(r"\s(?:j'|je|mon|ma|mes|notre|nous|on|i|i'm|i've|my|we|our|pour|for|with|avec|by|par)\b")
 _NOT_A_LABEL = re.compile(
-    r"\s(?:agenc|industr|campa|budget|revenue|market|spend|space|standard|watch|model|week|business|executive|director|mensong|"
-    r"en ligne|digital|online|television|numerique|politi|tv|cibl|and |et |is |are |was |est |sont |ou |or |contextu|programm|polic|tech)"
+    r"\s(?:agenc|industr|campa|budget|revenue|market|spend|space|standard|watch|model|week|"
+    r"business|executive|director|mensong|"
+    r"en ligne|digital|online|television|numerique|politi|tv|cibl|and |et |is |are |was |est |"
+    r"sont |ou |or |contextu|programm|polic|tech)"
 )
 _FUNCTION_WORD = re.compile(
-    r"\b(?:l|la|le|les|une|un|des|de|du|d|cette|ces|ma|sa|leur|sur|en|a|the|an|of|in|on|this|that|some|any|my|your|their|no|more|most|"
-    r"hate|love|like|see|saw|watch|deteste|aime|adore|trop|tv|online|and|et|for|pour|by|is|are|was|not|to|with|as|old|new)\W{0,2}$"
+    r"\b(?:l|la|le|les|une|un|des|de|du|d|cette|ces|ma|sa|leur|sur|en|a|the|an|of|in|on|this|that|"
+    r"some|any|my|your|their|no|more|most|"
+    r"hate|love|like|see|saw|watch|deteste|aime|adore|trop|tv|online|and|et|for|pour|by|is|are|"
+    r"was|not|to|with|as|old|new)\W{0,2}$"
 )
 _CODE = re.compile(r"(?<!\w)(?=[A-Z0-9]*[A-Z])[A-Z0-9]{3,15}(?!\w)")
 _NAMED_CODE = re.compile(r"[Cc]ode\s?:?\s?[«\"'(]?((?=[A-Z0-9]*[A-Z])[A-Z0-9]{4,15})(?!\w)")

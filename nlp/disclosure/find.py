@@ -22,7 +22,8 @@ MANY_TAGS: Final = 3
 SHOWN: Final = frozenset({"platform_flag"})
 _NOT_PAID = re.compile(
     r"\W{0,3}(?:pour|for|de|du)?\W{0,2}(?:le |la |l'|les |ton |ta |votre |the |your )?"
-    r"(?:rt|ret|retweet|follow|follows|partage|relais|suivi|info|infos|reponse|soutien|article|thread|share|sharing|support|reply|"
+    r"(?:rt|ret|retweet|follow|follows|partage|relais|suivi|info|infos|reponse|soutien|article|"
+    r"thread|share|sharing|support|reply|"
     r"help|aide|mention|like|listening|reading|following|conseil|tip|heads)\b"
 )
 
@@ -130,7 +131,8 @@ _THANK = r"(?<!\w)(?P<word>merci|thanks|thank you|thx)(?: beaucoup| infiniment| 
 _THANKED = re.compile(_THANK + r"(?P<who>@\w[\w.-]{0,60})")
 _GRATEFUL = re.compile(
     _THANK + r"(?P<who>[a-z][\w&'-]{1,40}(?: [a-z][\w&'-]{1,40})?)"
-    r"(?=\s(?:pour (?:l'envoi|l'invitation|ce |cette |ces |le colis|le produit|les produits|le coffret|m'avoir|le cadeau)|"
+    r"(?=\s(?:pour (?:l'envoi|l'invitation|ce |cette |ces |le colis|le produit|les produits|"
+    r"le coffret|m'avoir|le cadeau)|"
     r"for (?:sending|gifting|the gift|the product|these|this|having|inviting|the pr|the invite)))",
 )
 

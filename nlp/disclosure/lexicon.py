@@ -88,9 +88,12 @@ class Lexicon:
 HASHTAG: Final = re.compile(r"(?<!\w)#\w[\w-]{0,80}")
 # A text without any of these holds no cue; it is what makes a million texts quick.
 _HINTS: Final = (
-    r"#(?:pub|ads?|adv|sp|spon|pr|aff|team|thanks|merci|not|no|non|pas|sans|un)|\bad\b|publi|advert|spons|parten|partner|collab|commerc|"
-    r"commandit|offert|gift|cadeau|affili|\baff\b|commission|code|ambassad|presse?\b|invit|gratuit|gracieus|influence|bons?\W{0,3}plan|%|"
-    r"paid|promo|free|hosted|associa|sans pub|no ads?|\bpub\b|merci|thank|kindly|remuner|pr (?:gift|sample|package|box|parcel|haul|product)|"
+    r"#(?:pub|ads?|adv|sp|spon|pr|aff|team|thanks|merci|not|no|non|pas|sans|un)|\bad\b|publi|"
+    r"advert|spons|parten|partner|collab|commerc|"
+    r"commandit|offert|gift|cadeau|affili|\baff\b|commission|code|ambassad|presse?\b|invit|"
+    r"gratuit|gracieus|influence|bons?\W{0,3}plan|%|"
+    r"paid|promo|free|hosted|associa|sans pub|no ads?|\bpub\b|merci|thank|kindly|remuner|"
+    r"pr (?:gift|sample|package|box|parcel|haul|product)|"
     r"argent|money|\badv"
 )
 

@@ -14,37 +14,59 @@ if TYPE_CHECKING:
 Kind = Literal["job", "organisation", "credential", "place"]
 MAX_CHARS: Final = 4000
 _JOBS: Final = (
-    "journalistes?|redact(?:eur|rice)(?: en chef)?|report(?:er|rice)|pigiste|photographe|auteure?|autrice|ecrivaine?|écrivaine?|blogueu(?:r|se)|"
-    "youtubeu(?:r|se)|streameu(?:r|se)|podcasteu(?:r|se)|cr[ée]at(?:eur|rice)(?: de contenus?)?|influenceu(?:r|se)|consultante?|"
-    "chercheu(?:r|se)|professeure?|enseignante?|ma[iî]tre(?:sse)? de conf[ée]rences|docteure?|ing[ée]nieure?|d[ée]veloppeu(?:r|se)|designer|architecte|"
-    "avocate?|m[ée]decin|chef(?:fe)?(?: de projet| cuisini[eè]re?)?|cuisini[eè]re?|torr[ée]fact(?:eur|rice)|barista|sommeli[eè]re?|"
-    "fondat(?:eur|rice)|cofondat(?:eur|rice)|co-fondat(?:eur|rice)|pr[ée]sidente?|direct(?:eur|rice)(?: \\w+){0,2}|responsable(?: \\w+){0,2}|"
-    "charg[ée]e? de (?:communication|mission|projet)s?|attach[ée]e? de presse|[ée]tudiante?|analyste|[ée]conomiste|sociologue|historienne?|"
+    "journalistes?|redact(?:eur|rice)(?: en chef)?|report(?:er|rice)|pigiste|photographe|"
+    "auteure?|autrice|ecrivaine?|écrivaine?|blogueu(?:r|se)|"
+    "youtubeu(?:r|se)|streameu(?:r|se)|podcasteu(?:r|se)|cr[ée]at(?:eur|rice)(?: de contenus?)?|"
+    "influenceu(?:r|se)|consultante?|"
+    "chercheu(?:r|se)|professeure?|enseignante?|ma[iî]tre(?:sse)? de conf[ée]rences|docteure?|"
+    "ing[ée]nieure?|d[ée]veloppeu(?:r|se)|designer|architecte|"
+    "avocate?|m[ée]decin|chef(?:fe)?(?: de projet| cuisini[eè]re?)?|cuisini[eè]re?|"
+    "torr[ée]fact(?:eur|rice)|barista|sommeli[eè]re?|"
+    "fondat(?:eur|rice)|cofondat(?:eur|rice)|co-fondat(?:eur|rice)|pr[ée]sidente?|direct(?:eur|"
+    "rice)(?: \\w+){0,2}|responsable(?: \\w+){0,2}|"
+    "charg[ée]e? de (?:communication|mission|projet)s?|attach[ée]e? de presse|[ée]tudiante?|"
+    "analyste|[ée]conomiste|sociologue|historienne?|"
     "community manager|"
-    "journalist|editor(?:-in-chief)?|writer|author|blogger|youtuber|streamer|podcaster|content creator|photographer|consultant|researcher|"
-    "professor|lecturer|teacher|engineer|(?:software |web |full[- ]stack )?developer|scientist|analyst|economist|lawyer|doctor|chef|roaster|"
-    "founder|co-?founder|president|director(?: of \\w+)?|head of \\w+|manager|lead|(?:vice[- ])?chair|student|correspondent|"
+    "journalist|editor(?:-in-chief)?|writer|author|blogger|youtuber|streamer|podcaster|content "
+    "creator|photographer|consultant|researcher|"
+    "professor|lecturer|teacher|engineer|(?:software |web |full[- ]stack )?developer|scientist|"
+    "analyst|economist|lawyer|doctor|chef|roaster|"
+    "founder|co-?founder|president|director(?: of \\w+)?|head of \\w+|manager|lead|(?:vice[- "
+    "])?chair|student|correspondent|"
     "CEO|CTO|CFO|CMO|COO|CIO|PDG|DG|VP(?: \\w+)?"
 )
 _JOB = re.compile(
-    rf"(?<!\w)(?:ex-|former |ancien(?:ne)? )?(?:(?:senior|junior|freelance|chief|lead|staff|principal|indep(?:e|é)ndante?)\s)?(?:{_JOBS})(?!\w)",
+    rf"(?<!\w)(?:ex-|former |ancien(?:ne)? )?(?:(?:senior|junior|freelance|chief|lead|staff|"
+    rf"principal|indep(?:e|é)ndante?)\s)?(?:{_JOBS})(?!\w)",
     re.IGNORECASE,
 )
 _AT = re.compile(
     r"(?P<how>(?<!\w)(?i:chez|at|pour le|pour la|pour|for|de chez|@)\s?|(?<=\s)@\s?|(?<=^)@)"
-    r"(?P<name>@?[\wÀ-ÿ][\w&.'’À-ÿ-]{1,60}(?:\s(?:de|du|des|of|&|and|et)?\s?[A-ZÀ-Ý][\w&'’.-]{1,40}){0,3})"
+    r"(?P<name>@?[\wÀ-ÿ][\w&.'’À-ÿ-]{0,60}(?:\s(?:de|du|des|of|&|and|et)?\s?[A-ZÀ-Ý][\w&'’.-]{1,40}){0,3})"
 )
 _OF = re.compile(
-    r"\s(?i:de l'|de la|du|de|des|d'|of|@|,)\s?(?P<name>@?[A-ZÀ-Ý@][\w&'’.-]{1,60}(?:\s(?:de\s|du\s|of\s|&\s)?[A-ZÀ-Ý][\w&'’.-]{1,40}){0,3})"
+    r"\s(?i:de l'|de la|du|de|des|d'|of|@|,)\s?(?P<name>@?[A-ZÀ-Ý@][\w&'’.-]{1,60}(?:\s(?:de\s|"
+    r"du\s|of\s|&\s)?[A-ZÀ-Ý][\w&'’.-]{1,40}){0,3})"
+)
+_SCHOOL = re.compile(
+    r"(?:à|a|au|aux)\s(?:l['’]|la\s|le\s)?(?P<name>(?:Université|Universite|École|Ecole|Institut|"
+    r"CNRS|INRAE|Inria|Inserm|Collège|Lycée|"
+    r"Sorbonne|Sciences|Centre|CHU|Hôpital|Musée)[\w'’-]*(?:\s(?:de\s|du\s|des\s|la\s|d['’]|"
+    r"-\s)*[A-ZÀ-Ý][\w'’-]{1,40}){0,4})"
 )
 _CREDENTIAL = re.compile(
-    r"(?<!\w)(?:Ph\.?\s?D\.?|Doctorat|Dr\.?|Docteure?(?: en \w+)?|MD|MSc|BSc|MBA|MPhil|HDR|agr[ée]g[ée]e?(?: d[e'’]\s?\w+)?|certifi[ée]e? \w+|"
-    r"dipl[oô]m[ée]e? (?:de |du |d')?[\w ]{2,30}|Master \w+|ing[ée]nieure? (?:dipl[oô]m[ée]e?|[A-Z]{3,})|alumn(?:i|us|a) [\w ]{2,30}|normalienn?e?|polytechnicienn?e?|"
-    r"Meilleur Ouvrier de France|MOF|(?:prix|laur[ée]ate?|winner|award)[^.,;|\n]{0,40}|Q[- ]?grader|SCA [\w ]{2,20}|carte de presse|FRS|CFA|PMP)(?!\w)"
+    r"(?<!\w)(?:Ph\.?\s?D\.?|Doctorat|Dr\.?|Docteure?(?: en \w+)?|MD|MSc|BSc|MBA|MPhil|HDR|"
+    r"agr[ée]g[ée]e?(?: d[e'’]\s?\w+)?|certifi[ée]e? \w+|"
+    r"dipl[oô]m[ée]e? (?:de |du |d')?[\w ]{2,30}|Master \w+|ing[ée]nieure? (?:dipl[oô]m[ée]e?|"
+    r"[A-Z]{3,})|alumn(?:i|us|a) [\w ]{2,30}|normalienn?e?|polytechnicienn?e?|"
+    r"Meilleur Ouvrier de France|MOF|(?:prix|laur[ée]ate?|winner|award)[^.,;|\n]{0,40}|"
+    r"Q[- ]?grader|SCA [\w ]{2,20}|carte de presse|FRS|CFA|PMP)(?!\w)"
 )
 _PLACE = re.compile(
     r"(?:📍|🏠|🌍)\s?(?P<pin>[^|•\n,;🌍📍]{2,40})"
-    r"|(?<!\w)(?i:basée? à|basée? en|based in|living in|lives in|vis à|vit à|habite à|installée? à|from|originaire de|located in)\s(?P<said>[A-ZÀ-Ý][\w'’-]{1,30}(?:[\s-][A-ZÀ-Ý][\w'’-]{1,30}){0,2})"
+    r"|(?<!\w)(?i:basée? à|basée? en|based in|living in|lives in|vis à|vit à|habite à|"
+    r"installée? à|from|originaire de|"
+    r"located in)\s(?P<said>[A-ZÀ-Ý][\w'’-]{1,30}(?:[\s-][A-ZÀ-Ý][\w'’-]{1,30}){0,2})"
 )
 _EMAIL = re.compile(r"[\w.+-]{1,64}@[\w-]{1,63}\.[\w.]{1,63}")
 
@@ -61,7 +83,7 @@ class Declared:
 
 
 def declared(bio: str | None, location: str | None = None) -> tuple[Declared, ...]:
-    """Return what a bio declares, in its order, sensitive matters left out; a profile's location field has the span (0, 0)."""
+    """Return what a bio declares, in order, sensitive matters left out; the location field has the span (0, 0)."""
     text = _EMAIL.sub(lambda m: " " * len(m[0]), (bio or "")[:MAX_CHARS])
     found = sorted(
         {*_jobs(text), *_organisations(text), *_credentials(text), *_places(text)}, key=lambda d: (d.start, d.kind)
@@ -80,7 +102,7 @@ def _organisations(text: str) -> Iterator[Declared]:
         after = text[job.end() : job.end() + 140]
         stop = re.search(r"[|•\n;.!?](?=\s|$)|[|•\n]", after)
         after = after[: stop.start()] if stop else after
-        found = _AT.search(after) or _OF.match(after)
+        found = _SCHOOL.search(after) or _AT.search(after) or _OF.match(after)
         if found and _is_name(found["name"]):
             start, end = found.span("name")
             former = _is_former(text, job.start(), job[0])

@@ -100,7 +100,7 @@ def _pattern(terms: Iterable[str]) -> re.Pattern[str]:
 
 
 def domain(url: str) -> str | None:
-    """Return the registrable part of a URL's host (a simple rule: last two labels, three under `co.uk` and the like)."""
+    """Return the site of a URL: the last two labels of its host, three under `co.uk` and the like."""
     try:
         host = (urlsplit(url[:4000]).hostname or "").removeprefix("www.")
     except ValueError:
@@ -113,7 +113,7 @@ def domain(url: str) -> str | None:
 
 
 def domains(posts: Iterable[Post], media: Mapping[str, str] | None = None, *, top: int = 30) -> tuple[Citation, ...]:
-    """Return the domains that a person links to, most linked first; `media` (domain → name) marks those that are media."""
+    """Return the domains that a person links to, most linked first; `media` (domain → name) marks the media."""
     holders: dict[str, list[Post]] = defaultdict(list)
     for post in posts:
         for host in dict.fromkeys(domain(link) for link in post.links[:200]):

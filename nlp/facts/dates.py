@@ -23,7 +23,8 @@ _MONTHS: Final = {
 }  # fmt: skip
 _NAME: Final = "|".join(sorted(_MONTHS, key=len, reverse=True))
 _DAY_FIRST = re.compile(
-    rf"(?<!\w)(\d{{1,2}})(?:er|st|nd|rd|th)?(?:\s?(?:-|au|et|to|&)\s?(?:\d{{1,2}})(?:st|nd|rd|th)?)?\s(?:of\s)?({_NAME})\.?(?:,?\s(\d{{4}}))?(?!\w)"
+    rf"(?<!\w)(\d{{1,2}})(?:er|st|nd|rd|th)?(?:\s?(?:-|au|et|to|&)\s?(?:\d{{1,2}})(?:st|nd|rd|"
+    rf"th)?)?\s(?:of\s)?({_NAME})\.?(?:,?\s(\d{{4}}))?(?!\w)"
 )
 _MONTH_FIRST = re.compile(
     rf"(?<!\w)({_NAME})\.?\s(\d{{1,2}})(?:st|nd|rd|th)?(?:\s?-\s?\d{{1,2}})?(?:,?\s(\d{{4}}))?(?!\w)"
@@ -33,7 +34,7 @@ _ISO = re.compile(r"(?<![\w-])(\d{4})-(\d{2})-(\d{2})(?![\w-])")
 
 
 def dates(folded: str, said_at: datetime | None) -> Iterator[tuple[date, int, int]]:
-    """Yield each date of a folded text with its span; without a year, the one that falls nearest to the day of the post."""
+    """Yield each date of a folded text with its span; without a year, the one nearest to the day of the post."""
     for found in _ISO.finditer(folded):
         yield from _made(int(found[1]), int(found[2]), int(found[3]), found.span())
     for found in _DAY_FIRST.finditer(folded):

@@ -50,7 +50,7 @@ def _permutations() -> tuple[NDArray[np.uint64], NDArray[np.uint64]]:
 
 
 def signatures(texts: Sequence[str]) -> NDArray[np.uint64]:
-    """Return one MinHash signature (128 values) per text; texts of fewer than five words have the largest value everywhere."""
+    """Return one MinHash signature (128 values) per text; under five words, the largest value everywhere."""
     a, b = _permutations()
     out = np.full((len(texts), HASHES), _PRIME, dtype=np.uint64)
     for row, text in enumerate(texts):

@@ -20,8 +20,8 @@ PIPELINES: Final = {
     "fr": ("fr_core_news_lg", "fr_core_news_md", "fr_core_news_sm"),
     "en": ("en_core_web_lg", "en_core_web_md", "en_core_web_sm"),
 }
-_LABELS: Final = {"PER": "person", "PERSON": "person", "ORG": "organisation", "LOC": "place", "GPE": "place", "EVENT": "event",
-                  "PRODUCT": "product", "MISC": "other", "WORK_OF_ART": "work", "FAC": "place"}  # fmt: skip
+_LABELS: Final = {"PER": "person", "PERSON": "person", "ORG": "organisation", "LOC": "place", "GPE": "place",
+                  "EVENT": "event", "PRODUCT": "product", "MISC": "other", "WORK_OF_ART": "work", "FAC": "place"}  # fmt: skip
 _RUN = re.compile(r"[A-ZÀ-Ý][\w'’&-]{1,40}(?:\s(?:(?:de|du|des|la|le|of|the|&)\s)?[A-ZÀ-Ý][\w'’&-]{1,40}){0,4}")
 _STARTS = re.compile(r"(?:^|[.!?…:\n«\"“•-])\s*$")
 _NOISE = re.compile(r"https?://\S{1,500}|[@#]\w[\w.@-]{0,80}")
@@ -88,7 +88,7 @@ def _basic(post: Post) -> list[tuple[str, str]]:
     names: list[tuple[str, str]] = []
     for found in _RUN.finditer(text):
         words = found[0].split()
-        # The first word of a sentence has a capital anyway: alone it tells nothing, and it is common when known in lower case.
+        # The first word of a sentence has a capital anyway: a common one tells nothing.
         if _STARTS.search(text[max(0, found.start() - 10) : found.start()]) and _is_common(
             words[0], post.language or "fr"
         ):

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
+from datetime import date
 from typing import TYPE_CHECKING, Any, Final, Literal
 
 from nlp.facts.dates import dates, parsed
@@ -12,35 +13,43 @@ from nlp.facts.folding import fold
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
-    from datetime import date
 
     from nlp.facts.posts import Post
 
 Role = Literal["organises", "speaks", "attends", "mentions"]
 _KINDS: Final = (
-    "salon|festival|conference|congres|colloque|meetup|sommet|forum|seminaire|webinaire|webinar|atelier|hackathon|rencontres?|journees?|assises|"
-    "table ronde|masterclass|symposium|foire|summit|workshop|fair|expo|exhibition|meeting|camp|barcamp|convention|championnats?|championship"
+    "salon|festival|conference|congres|colloque|meetup|sommet|forum|seminaire|webinaire|webinar|"
+    "atelier|hackathon|rencontres?|journees?|assises|"
+    "table ronde|masterclass|symposium|foire|summit|workshop|fair|expo|exhibition|meeting|camp|"
+    "barcamp|convention|championnats?|championship"
 )
 _NAME: Final = r"(?:[A-ZÀ-Ý0-9][\w'’&.-]*|(?:de|du|des|la|le|les|l'|d'|of|the|for|and|et|in|en|à)(?=\s))"
 _KIND_NAME = re.compile(rf"(?<!\w)(?P<kind>(?i:{_KINDS}))\s(?P<rest>{_NAME}(?:\s{_NAME}){{0,6}})")
 _NAME_KIND = re.compile(
-    r"(?<!\w)(?P<name>(?:[A-ZÀ-Ý][\w'’&-]{1,40}\s){1,5}(?:Festival|Conference|Summit|Forum|Meetup|Workshop|Fair|Expo|Camp|Days|Week|Awards|Convention|Salon))"
+    r"(?<!\w)(?P<name>(?:[A-ZÀ-Ý][\w'’&-]{1,40}\s){1,5}(?:Festival|Conference|Summit|Forum|Meetup|"
+    r"Workshop|Fair|Expo|Camp|Days|Week|Awards|Convention|Salon))"
     r"(?P<year>\s\d{4})?(?!\w)"
 )
 _ROLES: Final[tuple[tuple[Role, re.Pattern[str]], ...]] = (
     ("organises", re.compile(
-        r"(?:j'|nous |on |je |i |we |i'm |we're |i am |we are )(?:co-?)?(?:organis|accueill|anim|host|organiz|co-?host|lanc|mont)"
+        r"(?:j'|nous |on |je |i |we |i'm |we're |i am |we are )(?:co-?)?(?:organis|accueill|anim|"
+        r"host|organiz|co-?host|lanc|mont)"
         r"|j'organise|organise par (?:moi|nous)|notre (?:evenement|atelier|salon|festival|meetup|conference)"
         r"|(?:inscrivez-vous|rejoignez-nous|join us|register)")),
     ("speaks", re.compile(
-        r"(?:j'|je |nous |i |i'm |i'll |we )(?:serai |vais |will |am |be )?(?:parl|interv|present|speak|talk|giv|donn|keynote)"
-        r"|conferencier|conferenciere|intervenant|(?:my|ma|mon) (?:talk|keynote|presentation|conference|intervention)|speaking at")),
+        r"(?:j'|je |nous |i |i'm |i'll |we )(?:serai |vais |will |am |be )?(?:parl|interv|present|"
+        r"speak|talk|giv|donn|keynote)"
+        r"|conferencier|conferenciere|intervenant|(?:my|ma|mon) (?:talk|keynote|presentation|"
+        r"conference|intervention)|speaking at")),
     ("attends", re.compile(
-        r"(?:j'|je |nous |on |i |i'm |i'll |we |we're )(?:y |serai |serons |suis |sommes |vais |will |am |are |be |etais |was |were )*"
-        r"(?:serai|serons|suis|sommes|vais|va|allons|particip|assist|visit|at |attend|going|went|there|etai|rend)|heading to|see you at|rendez-vous|present au|rdv a")),
+        r"(?:j'|je |nous |on |i |i'm |i'll |we |we're )(?:y |serai |serons |suis |sommes |vais |"
+        r"will |am |are |be |etais |was |were )*"
+        r"(?:serai|serons|suis|sommes|vais|va|allons|particip|assist|visit|at |attend|going|went|"
+        r"there|etai|rend)|heading to|see you at|rendez-vous|present au|rdv a")),
 )  # fmt: skip
 _PLACE = re.compile(
-    r"(?:,\s|\s)(?:à|au|aux|en|in|at|from)\s(?P<place>(?:[LD]['’]|La\s|Le\s|Les\s)?[A-ZÀ-Ý][\w'’-]{2,30}(?:[\s-][A-ZÀ-Ý][\w'’-]{2,30}){0,2})"
+    r"(?:,\s|\s)(?:à|au|aux|en|in|at|from)\s(?P<place>(?:[LD]['’]|La\s|Le\s|"
+    r"Les\s)?[A-ZÀ-Ý][\w'’-]{2,30}(?:[\s-][A-ZÀ-Ý][\w'’-]{2,30}){0,2})"
 )
 _PAST: Final = 300
 
@@ -66,11 +75,11 @@ def events(posts: Iterable[Post]) -> tuple[Event, ...]:
         for event in _in_text(post):
             key = (fold(event.name)[0], event.on.year if event.on else None)
             merged[key] = _merge(merged[key], event) if key in merged else event
-    return tuple(sorted(merged.values(), key=lambda e: (e.on is None, e.on, e.name) if e.on else (True, None, e.name)))
+    return tuple(sorted(merged.values(), key=lambda e: (e.on or date.max, e.name)))
 
 
 def from_markup(items: Iterable[Mapping[str, Any]], post_id: str, *, person: str | None = None) -> tuple[Event, ...]:
-    """Return events from schema.org, h-event or iCalendar-like mappings; with `person`, its role among organisers and speakers."""
+    """Return events from schema.org, h-event or iCalendar-like mappings; `person` is looked for in them."""
     found: list[Event] = []
     for item in items:
         name = _text(item.get("name") or item.get("summary") or item.get("title"))
@@ -87,16 +96,15 @@ def _in_text(post: Post) -> Iterator[Event]:
     text = f"{post.title}. {post.text}" if post.title else post.text
     text = re.sub(r"https?://\S{1,500}", " ", text[:8000])
     for sentence in re.split(r"(?<=[.!?])\s+|\n+", text)[:100]:
-        sentence = sentence[:600]
-        names = [*_named(sentence)]
+        names = [*_named(sentence[:600])]
         if not names:
             continue
-        folded, _ = fold(sentence)
+        folded, _ = fold(sentence[:600])
         on = next((day for day, _, _ in dates(folded, post.published_at)), None)
-        role = next((role for role, pattern in _ROLES if pattern.search(folded)), "mentions")
+        role: Role = next((role for role, pattern in _ROLES if pattern.search(folded)), "mentions")
         for name, end in names[:5]:
-            found = _PLACE.search(sentence, end - 1) or _PLACE.search(sentence)
-            place = found["place"] if found and fold(found["place"])[0] not in fold(name)[0] else None
+            found = _PLACE.search(sentence[:600], end - 1) or _PLACE.search(sentence[:600])
+            place = found["place"] if found and (found.start() >= end - 1 or found["place"] not in name) else None
             yield Event(name, role, on, place, "text", (post.post_id,))
 
 
@@ -109,7 +117,7 @@ def _named(sentence: str) -> Iterator[tuple[str, int]]:
         if any(found.start() < b and found.end() > a for a, b in taken):
             continue
         words = found["rest"].split()
-        while words and words[-1][:1].islower():
+        while words and (words[-1][:1].islower() or re.fullmatch(r"\d{1,3}", words[-1])):
             words.pop()
         for cut, word in enumerate(words):
             if cut and word in {"à", "en", "in"}:

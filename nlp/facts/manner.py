@@ -16,7 +16,8 @@ _TU = re.compile(r"(?<!\w)(?:tu|toi|ton|tes|t'(?:es|as|inqui)|t’(?:es|as))(?!\
 _VOUS = re.compile(r"(?<!\w)(?:vous|votre|vos)(?!\w)", re.IGNORECASE)
 _EMOJI = re.compile(r"[\u2600-\u27bf\U0001f300-\U0001faff]")
 _SLANG = re.compile(
-    r"(?<!\w)(?:lol|mdr+|ptdr|omg|wtf|wsh|ouais|nan|trop bien|kiff\w*|grave|genre|gonna|wanna|gotta|kinda|y'all|lmao|tbh|imo|btw|haha+|jsuis|chui|bcp|svp|stp|"
+    r"(?<!\w)(?:lol|mdr+|ptdr|omg|wtf|wsh|ouais|nan|trop bien|kiff\w*|grave|genre|gonna|wanna|"
+    r"gotta|kinda|y'all|lmao|tbh|imo|btw|haha+|jsuis|chui|bcp|svp|stp|"
     r"ain't|dude|cool|super|yeah|yep|nope|don't|can't|it's|i'm)(?!\w)",
     re.IGNORECASE,
 )

@@ -47,7 +47,7 @@ class Post:
 
 
 def read(row: Mapping[str, Any]) -> Post:
-    """Return a post from a row with the names of core.posts; hashtags, mentions and links missing are read in the text."""
+    """Return a post from a row of core.posts; missing hashtags, mentions and links are read in the text."""
     text = str(row.get("text") or "")[:MAX_CHARS]
     return Post(
         post_id=str(row["post_id"]),

@@ -33,7 +33,7 @@ class Rhythm:
 
 
 def rhythm(posts: Iterable[Post], *, as_of: datetime | None = None) -> Rhythm:
-    """Return the rhythm of dated posts; with `as_of`, the silence since the last one counts as well. Fewer than 2: None."""
+    """Return the rhythm of dated posts; with `as_of`, the silence since the last one counts as well."""
     dated = sorted((post.published_at, post.post_id) for post in posts if post.published_at)
     times = [at for at, _ in dated]
     grid = np.zeros((7, 24), dtype=np.int64)

@@ -86,7 +86,7 @@ def hashtags(posts: Iterable[Post], *, top: int = 20) -> Topics:
 
 @lru_cache(maxsize=100_000)
 def is_sensitive(phrase: str) -> bool:
-    """Return whether a phrase holds a word of a sensitive lexicon (health, politics, religion, origin, orientation, union)."""
+    """Return whether a phrase holds a word of a sensitive matter (health, politics, religion, origin, …)."""
     exact, prefixes = _sensitive()
     words = _fold(phrase).replace("-", " ").replace("_", " ").split()
     return any(word in exact or word.rstrip("s") in exact or word.startswith(prefixes) for word in words)
