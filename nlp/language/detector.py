@@ -28,6 +28,8 @@ USUAL_BONUS = 3.0
 """Log-odds that a person writes in a usual language: about one rare word's worth, so that a sentence outweighs it."""
 FAMILIAR_SHARE = 0.9
 SHORT_MARGIN = 4.0
+_NO_LETTERS = -1e30
+"""py3langid's floor for a text with none of its features."""
 _BATCH = 4_096
 _SAME = {"sh": "hr", "fil": "tl", "nb": "no"}
 
@@ -101,9 +103,11 @@ def _letters(texts: Sequence[str]) -> _Letters:
         if not text:
             continue
         ranked = rank(text)
+        top, highest = ranked[0]
+        if highest < _NO_LETTERS:
+            continue
         scores = dict(ranked)
-        top = ranked[0][0]
-        best[row], foreign[row] = scores[top], top not in known
+        best[row], foreign[row] = highest, top not in known
         listed[row] = [scores[label] for label in known]
     return _Letters(listed, best, foreign)
 

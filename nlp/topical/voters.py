@@ -15,25 +15,30 @@ if TYPE_CHECKING:
 
 NEIGHBOURS = 30
 _BLOCK = 500
+_EXACT = 2_000
+_STRIDE = 8
+_COMPARED = 32
+_LEAST_COSINE = 1e-3
 
 
-def ridge(features: csr_matrix, targets: Floats, penalty: float, steps: int = 25) -> Floats:
+def ridge(features: csr_matrix, targets: Floats, penalty: float, steps: int = 15) -> Floats:
     """Return the weights (features, segments) of a ridge regression on centred targets.
 
     Solved in its dual form by conjugate gradients, all segments at once (Golub and Van Loan, Matrix Computations, §11.3).
     """
-    residual = targets - targets.mean(axis=0)
+    residual = (targets - targets.mean(axis=0)).astype(np.float32)
     dual = np.zeros_like(residual)
     direction = residual.copy()
     energy = (residual**2).sum(axis=0)
+    transposed = features.T.tocsr()
     for _ in range(steps):
-        image = features @ (features.T @ direction) + penalty * direction
-        step = energy / ((direction * image).sum(axis=0) + 1e-12)
+        image = features @ (transposed @ direction) + np.float32(penalty) * direction
+        step = energy / ((direction * image).sum(axis=0) + np.float32(1e-12))
         dual += step * direction
         residual = residual - step * image
         previous, energy = energy, (residual**2).sum(axis=0)
-        direction = residual + energy / (previous + 1e-12) * direction
-    return np.asarray(features.T @ dual)
+        direction = residual + energy / (previous + np.float32(1e-12)) * direction
+    return np.asarray(transposed @ dual, dtype=np.float64)
 
 
 def naive_bayes(features: csr_matrix, labels: Floats, strength: float = 25.0) -> Floats:
@@ -42,7 +47,7 @@ def naive_bayes(features: csr_matrix, labels: Floats, strength: float = 25.0) ->
     Smoothed towards the features' overall shares, as if `strength` texts had said what all say (multinomial model with
     soft counts: Nigam et al., Machine Learning 39, 2000).
     """
-    inside = np.asarray(features.T @ labels)
+    inside = np.asarray(features.T @ labels.astype(np.float32), dtype=np.float64)
     total = np.asarray(features.sum(axis=0)).ravel()[:, None]
     prior = strength * total / max(float(total.sum()), 1e-9) + 1e-12
     on_topic = (inside + prior) / (inside.sum(axis=0) + strength)
@@ -51,14 +56,18 @@ def naive_bayes(features: csr_matrix, labels: Floats, strength: float = 25.0) ->
 
 
 def neighbours(features: csr_matrix, count: int = NEIGHBOURS) -> csr_matrix:
-    """Return the symmetric graph of each text's nearest texts, weighted by squared cosine, degrees normalised."""
-    unit = normalize(features)
-    n = unit.shape[0]
-    count = min(count, n - 1)
+    """Return the symmetric graph of each text's nearest texts, weighted by squared cosine, degrees normalised.
+
+    Above _EXACT texts the number of neighbours is about `count`, and only each text's heaviest features are compared.
+    """
+    n = features.shape[0]
+    stride = 1 if n <= _EXACT else _STRIDE
+    unit = normalize(features if n <= _EXACT else _heaviest(features, _COMPARED))
     transposed = unit.T.tocsr()
-    blocks = [_nearest(unit, transposed, start, count) for start in range(0, n, _BLOCK)]
-    columns, weights = (np.concatenate(part) for part in zip(*blocks, strict=True))
-    graph = csr_matrix((weights.ravel(), columns.ravel(), np.arange(0, n * count + 1, count)), shape=(n, n))
+    wanted = max(1, round(min(count, n - 1) / stride))
+    blocks = [_nearest(unit, transposed, start, wanted, stride) for start in range(0, n, _BLOCK)]
+    rows, columns, weights = (np.concatenate(part) for part in zip(*blocks, strict=True))
+    graph = csr_matrix((weights, (rows, columns)), shape=(n, n))
     graph = graph.maximum(graph.T)
     scale = diags(1 / np.sqrt(np.asarray(graph.sum(axis=1)).ravel() + 1e-9))
     return (scale @ graph @ scale).tocsr()
@@ -76,11 +85,24 @@ def propagate(graph: csr_matrix, labels: Floats, keep: float = 0.85, steps: int 
     return np.asarray(np.log(flow / (flow.mean(axis=0) + 1e-12) + 0.02))
 
 
+def _heaviest(features: csr_matrix, count: int) -> csr_matrix:
+    """Return each text's `count` heaviest features."""
+    sizes = np.diff(features.indptr)
+    rows = np.repeat(np.arange(features.shape[0]), sizes)
+    order = np.lexsort((-features.data, rows))
+    place = np.empty(len(order), dtype=np.int64)
+    place[order] = np.arange(len(order)) - np.repeat(features.indptr[:-1], sizes)
+    kept = place < count
+    return csr_matrix((features.data[kept], (rows[kept], features.indices[kept])), shape=features.shape)
+
+
 def _nearest(
-    unit: csr_matrix, transposed: csr_matrix, start: int, count: int
-) -> tuple[NDArray[np.intp], NDArray[np.float64]]:
+    unit: csr_matrix, transposed: csr_matrix, start: int, wanted: int, stride: int
+) -> tuple[NDArray[np.intp], NDArray[np.intp], Floats]:
+    """Return the edges of one block of texts: those above the cosine that `wanted` of every stride-th text reach."""
     block = (unit[start : start + _BLOCK] @ transposed).toarray()
     rows = np.arange(len(block))
     block[rows, start + rows] = 0
-    columns = np.argpartition(-block, count - 1, axis=1)[:, :count]
-    return columns, np.take_along_axis(block, columns, axis=1).astype(np.float64) ** 2
+    cuts = np.partition(block[:, ::stride], -wanted, axis=1)[:, -wanted]
+    rows, columns = np.nonzero(block >= np.maximum(cuts, _LEAST_COSINE)[:, None])
+    return rows + start, columns, block[rows, columns].astype(np.float64) ** 2
