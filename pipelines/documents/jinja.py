@@ -7,7 +7,7 @@ import hashlib
 from functools import cache
 from importlib import resources
 
-from jinja2 import Environment, PackageLoader, StrictUndefined
+from jinja2 import ChoiceLoader, Environment, PackageLoader, StrictUndefined
 
 from pipelines.documents import pictures, safe, say
 
@@ -16,7 +16,7 @@ from pipelines.documents import pictures, safe, say
 def environment(lang: str, *, html: bool) -> Environment:
     """Return the environment for `lang`; with `html` every value is escaped unless a template says otherwise."""
     env = Environment(
-        loader=PackageLoader("pipelines.documents", "templates"),
+        loader=ChoiceLoader([PackageLoader("pipelines.documents", place) for place in ("templates", "map/assets")]),
         autoescape=html,  # noqa: S701 - Markdown has its own escape, the filter `md`
         undefined=StrictUndefined,
         trim_blocks=True,
@@ -35,8 +35,8 @@ def environment(lang: str, *, html: bool) -> Environment:
     return env
 
 
-def style(name: str) -> tuple[str, str]:
-    """Return the text of a style sheet or script of the templates, and the CSP source that allows just it."""
-    text = resources.files("pipelines.documents.templates").joinpath(name).read_text(encoding="utf-8")
+def style(name: str, package: str = "pipelines.documents.templates") -> tuple[str, str]:
+    """Return the text of a style sheet or script of `package`, and the CSP source that allows just it."""
+    text = resources.files(package).joinpath(name).read_text(encoding="utf-8")
     digest = base64.b64encode(hashlib.sha256(text.encode()).digest()).decode()
     return text, f"'sha256-{digest}'"

@@ -29,7 +29,12 @@ def word(group: str, code: object, lang: str) -> str:
 
 def ui(lang: str) -> dict[str, str]:
     """Return the fixed words of the documents in `lang`."""
-    return {key: pair[lang] for key, pair in _words()["ui"].items()}
+    return words("ui", lang)
+
+
+def words(group: str, lang: str) -> dict[str, str]:
+    """Return every word of `group` in `lang`, by code."""
+    return {key: pair[lang] for key, pair in _words()[group].items()}
 
 
 def number(value: float | None, lang: str, digits: int = 0) -> str:

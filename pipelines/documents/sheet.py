@@ -19,10 +19,15 @@ if TYPE_CHECKING:
 
 def render_sheet(sheet: Sheet, lang: str, form: str) -> bytes:
     """Return the sheet in `form` (html, md, json, pdf, xlsx), in French or English; another form raises UserError."""
+    check_form(form)
+    return FORMS[form](sheet, lang)
+
+
+def check_form(form: str) -> None:
+    """Raise UserError when `form` is no form of a sheet."""
     if form not in FORMS:
         raise UserError(f"format inconnu : {one_line(form)} (connus : {', '.join(FORMS)})",
                         f"unknown format: {one_line(form)} (known: {', '.join(FORMS)})")  # fmt: skip
-    return FORMS[form](sheet, lang)
 
 
 def _html(sheet: Sheet, lang: str) -> bytes:

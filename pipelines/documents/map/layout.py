@@ -17,7 +17,8 @@ if TYPE_CHECKING:
     Points = NDArray[np.float64]
 
 GOLDEN = np.pi * (3 - np.sqrt(5))
-GRAVITY = 0.6
+SPREAD = 0.6  # repulsion against the pull of ties, both at the radius of the whole picture
+GRAVITY = 0.12  # keeps loose people near; against the pull of ties
 
 
 def layout(
@@ -39,8 +40,10 @@ def layout(
     points = _start(n, groups) * np.sqrt(n)
     cells = 128 if n < 4000 else 256
     heat = 0.1 * np.sqrt(n)
+    tied = max(2 * len(source) / n, 0.1) * np.log1p(np.sqrt(n)) / mass.mean()
+    push = SPREAD * tied * np.sqrt(n) / mass.sum()
     for step in range(steps):
-        force = _repulsion(points, mass, cells) - GRAVITY * mass[:, None] * points / _length(points)
+        force = push * _repulsion(points, mass, cells) - GRAVITY * tied * mass[:, None] * points / _length(points)
         force += _attraction(points, source, target, pull)
         move = force / mass[:, None]
         limit = heat * (1 - step / steps) ** 1.5
