@@ -64,7 +64,7 @@ def address_guard(allowed: tuple[str, ...]) -> AddressGuard:
 def is_public(address: str) -> bool:
     """Whether an IP address is one of the open Internet (not private, loopback, link-local, metadata, multicast)."""
     try:
-        parsed = ipaddress.ip_address(address.split("%")[0])
+        parsed = ipaddress.ip_address(address.split("%", maxsplit=1)[0])
     except ValueError:
         return False
     if isinstance(parsed, ipaddress.IPv6Address):

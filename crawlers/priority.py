@@ -8,7 +8,9 @@ FINISH = 0.6  # a list that was begun is finished before new people are visited
 RECURRING = 0.3  # what changed in what is already followed comes before strangers of middling promise
 
 
-def priority(relevance: float, *, hop: int, chain: bool = False, recurring_known: bool = False, curated: str = "") -> float:
+def priority(
+    relevance: float, *, hop: int, chain: bool = False, recurring_known: bool = False, curated: str = ""
+) -> float:
     """Return how soon a request goes out; higher goes first.
 
     `relevance` in 0..1 is the scorer's word on what led there (0.5 when nothing was said), `hop` the distance from

@@ -43,7 +43,7 @@ def read_limit(status: int, headers: Mapping[str, str], body: bytes, now: dateti
         remaining=_number(headers, "remaining"),
         resets_in=_delay(reset, now),
         wait=wait,
-        exceeded=status in LIMITED or told is not None and status >= 400,
+        exceeded=status in LIMITED or (told is not None and status >= 400),
     )
 
 

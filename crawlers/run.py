@@ -46,7 +46,10 @@ def crawl(job: CrawlJob, on_progress: Callable[[CrawlProgress], None] | None = N
     with log.open("wb") as errors:
         # -I: neither the current folder nor PYTHONPATH may put other modules before ours.
         worker = subprocess.Popen(
-            [sys.executable, "-I", "-m", "crawlers.worker"], stdin=subprocess.PIPE, stdout=subprocess.PIPE, stderr=errors
+            [sys.executable, "-I", "-m", "crawlers.worker"],
+            stdin=subprocess.PIPE,
+            stdout=subprocess.PIPE,
+            stderr=errors,
         )
         try:
             told = _follow(worker, job, on_progress)

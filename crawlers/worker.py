@@ -111,10 +111,18 @@ class _Teller:
     def now(self) -> None:
         self.last = time.monotonic()
         it = self.conductor
-        self.tell({"progress": {
-            "sent": it.sent, "budget": it.job.request_budget, "queued": it.frontier.queued(), "accounts": it.accounts,
-            "records": it.records, "host": it.last_host,
-        }})  # fmt: skip
+        self.tell(
+            {
+                "progress": {
+                    "sent": it.sent,
+                    "budget": it.job.request_budget,
+                    "queued": it.frontier.queued(),
+                    "accounts": it.accounts,
+                    "records": it.records,
+                    "host": it.last_host,
+                }
+            }
+        )
 
 
 if __name__ == "__main__":

@@ -64,13 +64,16 @@ class Conductor:
                 with self.frontier.transaction():
                     self._store(batch, source.kind, None, now)
         row = db.execute(
-            "SELECT count(*) FROM requests WHERE cycle = ? AND tries > 0 AND purpose <> 'robots'", (self.frontier.cycle,)
+            "SELECT count(*) FROM requests WHERE cycle = ? AND tries > 0 AND purpose <> 'robots'",
+            (self.frontier.cycle,),
         ).fetchone()
         self.sent = row[0]
         self._count_accounts()
 
     def _count_accounts(self) -> None:
-        found = self.frontier.db.execute("SELECT count(*) FROM served WHERE cycle = ?", (self.frontier.cycle,)).fetchone()
+        found = self.frontier.db.execute(
+            "SELECT count(*) FROM served WHERE cycle = ?", (self.frontier.cycle,)
+        ).fetchone()
         self.accounts = found[0]
 
     def context(self, kind: str) -> Context:
@@ -82,9 +85,14 @@ class Conductor:
             ).fetchall()
         )
         return Context(
-            options=options, seed_accounts=self.job.seed_accounts, seed_hashtags=self.job.seed_hashtags,
-            posts_per_account=self.job.posts_per_account, since=self.since, notes=notes, marks=_Marks(self.frontier),
-        )  # fmt: skip
+            options=options,
+            seed_accounts=self.job.seed_accounts,
+            seed_hashtags=self.job.seed_hashtags,
+            posts_per_account=self.job.posts_per_account,
+            since=self.since,
+            notes=notes,
+            marks=_Marks(self.frontier),
+        )
 
     # --- sending --------------------------------------------------------------------------------------------------
 
@@ -169,20 +177,33 @@ class Conductor:
         self, picked: Picked, status: int, headers: Mapping[str, str], body: bytes, now: float, limit: Limit
     ) -> None:
         answer = Answer(
-            url=picked.url, purpose=picked.purpose, payload=picked.payload, status=status, headers=headers, body=body,
-            hop=picked.hop, at=datetime.fromtimestamp(now, UTC), marked=picked.marked,
-        )  # fmt: skip
+            url=picked.url,
+            purpose=picked.purpose,
+            payload=picked.payload,
+            status=status,
+            headers=headers,
+            body=body,
+            hop=picked.hop,
+            at=datetime.fromtimestamp(now, UTC),
+            marked=picked.marked,
+        )
         batch, error = (Batch(), None) if status == 304 else self._read(picked, answer)
         self.full += 200 <= status < 300
         with self.frontier.transaction():
             self._free(picked, limit, now)
             rows = self._store(batch, picked.source, picked, now)
-            self.records += self.frontier.done(picked, status=status, size=len(body), now=now, records=rows, error=error)
+            self.records += self.frontier.done(
+                picked, status=status, size=len(body), now=now, records=rows, error=error
+            )
             if 200 <= status < 300 and error is None and not picked.marked and (picked.recurring or picked.stamp):
                 self.frontier.remember(
-                    picked.base, picked.accept, etag=headers.get("etag"), modified=headers.get("last-modified"),
-                    stamp=picked.stamp, now=now,
-                )  # fmt: skip
+                    picked.base,
+                    picked.accept,
+                    etag=headers.get("etag"),
+                    modified=headers.get("last-modified"),
+                    stamp=picked.stamp,
+                    now=now,
+                )
         self._mind_refusals(picked, status, now)
 
     def _read(self, picked: Picked, answer: Answer) -> tuple[Batch, str | None]:
@@ -217,10 +238,16 @@ class Conductor:
                 self._after_failure(picked, now)
                 return
             follow = Ask(
-                target, picked.purpose, picked.payload | {"redirects": steps, "asked": picked.payload.get("asked", picked.url)},
-                hop=picked.hop, why=f"redirect {status}", account=picked.account, accept=picked.accept,
-                recurring=False, stamp=picked.stamp,
-            )  # fmt: skip
+                target,
+                picked.purpose,
+                picked.payload | {"redirects": steps, "asked": picked.payload.get("asked", picked.url)},
+                hop=picked.hop,
+                why=f"redirect {status}",
+                account=picked.account,
+                accept=picked.accept,
+                recurring=picked.recurring and picked.purpose != "robots",
+                stamp=picked.stamp,
+            )
             self.frontier.put([(follow, picked.priority + 0.1)], source=picked.source, now=now, parent=picked.id)
             self.frontier.done(picked, status=status, size=0, now=now)
 
@@ -257,10 +284,14 @@ class Conductor:
         self.frontier.db.execute(
             statement("answered"),
             {
-                "origin": picked.origin, "now": now, "until": now + wait if wait else 0.0,
-                "ceiling": limit.ceiling, "remaining": limit.remaining, "resets": resets,
+                "origin": picked.origin,
+                "now": now,
+                "until": now + wait if wait else 0.0,
+                "ceiling": limit.ceiling,
+                "remaining": limit.remaining,
+                "resets": resets,
             },
-        )  # fmt: skip
+        )
 
     # --- failures -------------------------------------------------------------------------------------------------
 
@@ -274,7 +305,14 @@ class Conductor:
             self._retry(picked, kind, now, detail=detail, network=True)
 
     def _retry(
-        self, picked: Picked, kind: str, now: float, *, status: int | None = None, detail: str = "", network: bool = False
+        self,
+        picked: Picked,
+        kind: str,
+        now: float,
+        *,
+        status: int | None = None,
+        detail: str = "",
+        network: bool = False,
     ) -> None:
         wait = self.job.speed.retry * 2 ** (picked.tries - 1)
         with self.frontier.transaction() as db:
@@ -306,9 +344,15 @@ class Conductor:
         if picked.purpose == "robots":
             return
         answer = Answer(
-            url=picked.url, purpose=picked.purpose, payload=picked.payload, status=0, headers={}, body=b"",
-            hop=picked.hop, at=datetime.fromtimestamp(now, UTC),
-        )  # fmt: skip
+            url=picked.url,
+            purpose=picked.purpose,
+            payload=picked.payload,
+            status=0,
+            headers={},
+            body=b"",
+            hop=picked.hop,
+            at=datetime.fromtimestamp(now, UTC),
+        )
         batch = connector(picked.source).failed(answer, self.context(picked.source))
         self._store(batch, picked.source, picked, now)
 
@@ -340,7 +384,8 @@ class Conductor:
         with self.frontier.transaction() as db:
             db.execute("UPDATE hosts SET dead = ? WHERE origin = ?", (why, place))
             rows = db.execute(
-                "SELECT id, source, url, purpose, payload, hop FROM requests WHERE origin = ? AND state = 'queued'", (place,)
+                "SELECT id, source, url, purpose, payload, hop FROM requests WHERE origin = ? AND state = 'queued'",
+                (place,),
             ).fetchall()
             for row in rows:
                 self.frontier.give_up(row["id"], state="failed", error=why, now=now)
@@ -362,7 +407,9 @@ class Conductor:
                 "requests.origin), 'unsent') WHERE state IN ('queued', 'in_flight')",
                 (now,),
             )
-            left = db.execute("SELECT 1 FROM requests WHERE cycle = ? AND error = 'budget_requests'", (self.frontier.cycle,))
+            left = db.execute(
+                "SELECT 1 FROM requests WHERE cycle = ? AND error = 'budget_requests'", (self.frontier.cycle,)
+            )
             db.execute(
                 "UPDATE crawls SET state = 'done', stop = ?, finished_at = ? WHERE cycle = ?",
                 ("budget" if left.fetchone() else None, now, self.frontier.cycle),
@@ -373,7 +420,11 @@ class Conductor:
     def _store(self, batch: Batch, source: str, picked: Picked | None, now: float) -> list[tuple[dict[str, Any], bool]]:
         """Queue what a batch asks for, keep its marks, notes and troubles; return the records that may be kept."""
         db = self.frontier.db
-        known = {row["account_id"]: self.gate.known.get(row["account_id"]) for row in batch.records if row["type"] == "account"}
+        known = {
+            row["account_id"]: self.gate.known.get(row["account_id"])
+            for row in batch.records
+            if row["type"] == "account"
+        }
         records, refused = self.gate.apply(batch.records)
         for account, before in known.items():
             if before != self.gate.known[account]:
@@ -415,11 +466,13 @@ class Conductor:
         scores = dict(zip(texts, self.score(texts), strict=True)) if self.score and texts else {}
         return [
             priority(
-                max((scores.get(text, 0.5) for text in ask.texts), default=0.5), hop=ask.hop, chain=ask.chain,
+                max((scores.get(text, 0.5) for text in ask.texts), default=0.5),
+                hop=ask.hop,
+                chain=ask.chain,
                 curated=self.job.curation.get(ask.account or "", ""),
             )
             for ask in asks
-        ]  # fmt: skip
+        ]
 
 
 class _Marks(dict[str, str]):
@@ -447,13 +500,20 @@ def _buried(row: sqlite3.Row, place: str) -> Picked:
     import orjson
 
     return Picked(
-        id=row["id"], source=row["source"], origin=place, url=row["url"], accept=None, purpose=row["purpose"],
-        payload=orjson.loads(row["payload"]), account=None, hop=row["hop"], priority=0.0, tries=1,
-    )  # fmt: skip
+        id=row["id"],
+        source=row["source"],
+        origin=place,
+        url=row["url"],
+        accept=None,
+        purpose=row["purpose"],
+        payload=orjson.loads(row["payload"]),
+        account=None,
+        hop=row["hop"],
+        priority=0.0,
+        tries=1,
+    )
 
 
 def lower_headers(pairs: Iterable[tuple[bytes, list[bytes]]]) -> dict[str, str]:
     """Return headers by lower-case name; repeated ones are joined by a comma, bytes that are no text are dropped."""
-    return {
-        name.decode("latin-1").lower(): b", ".join(values).decode("latin-1")[:4000] for name, values in pairs
-    }
+    return {name.decode("latin-1").lower(): b", ".join(values).decode("latin-1")[:4000] for name, values in pairs}

@@ -58,9 +58,13 @@ class FrontierScheduler(BaseScheduler):
             headers["If-Modified-Since"] = picked.last_modified
         spider: Any = self.crawler.spider
         return Request(
-            picked.url, headers=headers, callback=spider.answered, errback=spider.broken, dont_filter=True,
+            picked.url,
+            headers=headers,
+            callback=spider.answered,
+            errback=spider.broken,
+            dont_filter=True,
             meta={"picked": picked, "vigie_origin": picked.origin, "download_slot": picked.origin},
-        )  # fmt: skip
+        )
 
     def _set_alarm(self) -> None:
         from twisted.internet import reactor

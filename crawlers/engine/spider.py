@@ -62,11 +62,17 @@ def kind_of(error: BaseException, picked: Picked) -> str:
     if isinstance(error, (DownloadCancelledError, IgnoreRequest)):
         return "too_large"
     names = {
-        "CannotResolveHostError": "dns", "DownloadConnectionRefusedError": "refused", "ResponseDataLossError": "cut",
+        "CannotResolveHostError": "dns",
+        "DownloadConnectionRefusedError": "refused",
+        "ResponseDataLossError": "cut",
         "UnsupportedURLSchemeError": "bad_address",
-    }  # fmt: skip
+    }
     for kind, code in names.items():
         known = getattr(scrapy_errors, kind, None)
         if known is not None and isinstance(error, known):
             return code
-    return "bad_encoding" if isinstance(error, (EOFError, ValueError, OSError)) and "header" in str(error) else "connection"
+    return (
+        "bad_encoding"
+        if isinstance(error, (EOFError, ValueError, OSError)) and "header" in str(error)
+        else "connection"
+    )

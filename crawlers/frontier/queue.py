@@ -90,7 +90,12 @@ class Frontier:
     def _again(self, last: int, now: float, sources: Sequence[str], bonus: float) -> None:
         values = {"cycle": self.cycle, "last": last, "now": now, "bonus": bonus}
         self.db.execute(statement("again"), values | {"sources": orjson.dumps(list(sources)).decode()})
-        self.db.execute("UPDATE requests SET state = 'dropped' WHERE cycle < ? AND state IN ('queued', 'in_flight')", (self.cycle,))
+        self.db.execute(
+            "UPDATE requests SET state = 'dropped' WHERE cycle < ? AND state IN ('queued', 'in_flight')", (self.cycle,)
+        )
+        self.db.execute(
+            "INSERT INTO notes SELECT ?, source, name, value FROM notes WHERE cycle = ?", (self.cycle, last)
+        )
         for row in self.db.execute("SELECT DISTINCT origin FROM requests WHERE cycle = ?", (self.cycle,)).fetchall():
             self._host(row["origin"])
 
@@ -108,20 +113,37 @@ class Frontier:
 
     def _put(self, ask: Ask, weight: float, source: str, place: str, now: float, parent: int | None) -> None:
         key = fingerprint(ask.url, ask.accept)
-        if ask.stamp and self.db.execute(
-            "SELECT 1 FROM validators WHERE fingerprint = ? AND stamp = ?", (key, ask.stamp)
-        ).fetchone():
+        if (
+            ask.stamp
+            and self.db.execute(
+                "SELECT 1 FROM validators WHERE fingerprint = ? AND stamp = ?", (key, ask.stamp)
+            ).fetchone()
+        ):
             return
         self.db.execute(
             statement("put"),
             {
-                "cycle": self.cycle, "fingerprint": key, "source": source, "origin": place, "url": ask.url,
-                "accept": ask.accept, "purpose": ask.purpose, "payload": orjson.dumps(ask.payload).decode(),
-                "account": ask.account, "hop": ask.hop, "priority": weight, "why": ask.why[:500], "parent": parent,
-                "recurring": ask.recurring, "chain": ask.chain, "mark": ask.mark, "mark_param": ask.mark_param,
-                "stamp": ask.stamp, "now": now,
+                "cycle": self.cycle,
+                "fingerprint": key,
+                "source": source,
+                "origin": place,
+                "url": ask.url,
+                "accept": ask.accept,
+                "purpose": ask.purpose,
+                "payload": orjson.dumps(ask.payload).decode(),
+                "account": ask.account,
+                "hop": ask.hop,
+                "priority": weight,
+                "why": ask.why[:500],
+                "parent": parent,
+                "recurring": ask.recurring,
+                "chain": ask.chain,
+                "mark": ask.mark,
+                "mark_param": ask.mark_param,
+                "stamp": ask.stamp,
+                "now": now,
             },
-        )  # fmt: skip
+        )
 
     def _host(self, place: str) -> None:
         if self.db.execute("SELECT 1 FROM hosts WHERE origin = ?", (place,)).fetchone():
@@ -129,9 +151,7 @@ class Frontier:
         own = self.guard.is_own(*host_and_port(place))
         delay = self.speed.local_delay if own else self.speed.delay
         connections = self.speed.local_connections if own else self.speed.connections
-        self.db.execute(
-            "INSERT INTO hosts (origin, delay, connections) VALUES (?, ?, ?)", (place, delay, connections)
-        )
+        self.db.execute("INSERT INTO hosts (origin, delay, connections) VALUES (?, ?, ?)", (place, delay, connections))
 
     def candidate(self, now: float) -> sqlite3.Row | None:
         """Return the best request that may go out now, not yet marked as sent."""
@@ -143,7 +163,9 @@ class Frontier:
     def send(self, row: sqlite3.Row, now: float) -> Picked:
         """Mark a candidate as in flight and return it with the validators or the mark it is to be sent with."""
         with self.transaction() as db:
-            db.execute("UPDATE requests SET state = 'in_flight', tries = tries + 1, sent_at = ? WHERE id = ?", (now, row["id"]))
+            db.execute(
+                "UPDATE requests SET state = 'in_flight', tries = tries + 1, sent_at = ? WHERE id = ?", (now, row["id"])
+            )
             db.execute(
                 "UPDATE hosts SET in_flight = in_flight + 1, next_at = ? + max(delay, coalesce(crawl_delay, 0)) WHERE origin = ?",
                 (now, row["origin"]),
@@ -158,13 +180,26 @@ class Frontier:
         if marked and row["mark_param"]:
             url += f"{'&' if '?' in url else '?'}{row['mark_param']}={marked}"
         return Picked(
-            id=row["id"], source=row["source"], origin=row["origin"], url=url, accept=row["accept"],
-            purpose=row["purpose"], payload=orjson.loads(row["payload"]), account=row["account"], hop=row["hop"],
-            priority=row["priority"], tries=row["tries"] + 1, etag=known["etag"] if known else None,
-            last_modified=known["last_modified"] if known else None, marked=marked if row["mark_param"] else None,
-            base=row["url"], stamp=row["stamp"], recurring=bool(row["recurring"]), mark=row["mark"],
+            id=row["id"],
+            source=row["source"],
+            origin=row["origin"],
+            url=url,
+            accept=row["accept"],
+            purpose=row["purpose"],
+            payload=orjson.loads(row["payload"]),
+            account=row["account"],
+            hop=row["hop"],
+            priority=row["priority"],
+            tries=row["tries"] + 1,
+            etag=known["etag"] if known else None,
+            last_modified=known["last_modified"] if known else None,
+            marked=marked if row["mark_param"] else None,
+            base=row["url"],
+            stamp=row["stamp"],
+            recurring=bool(row["recurring"]),
+            mark=row["mark"],
             mark_param=row["mark_param"],
-        )  # fmt: skip
+        )
 
     def _mark(self, row: sqlite3.Row) -> str | None:
         if not row["mark"]:
@@ -178,9 +213,15 @@ class Frontier:
         return None if found is None else float(found)
 
     def done(
-        self, picked: Picked, *, status: int, size: int, now: float, records: Iterable[tuple[Record, bool]] = (),
+        self,
+        picked: Picked,
+        *,
+        status: int,
+        size: int,
+        now: float,
+        records: Iterable[tuple[Record, bool]] = (),
         error: str | None = None,
-    ) -> int:  # fmt: skip
+    ) -> int:
         """Store what a request yielded and mark it done, inside the caller's transaction; returns the new records."""
         new = sum(self._keep(record, home, picked, now) for record, home in records)
         values = {"id": picked.id, "status": status, "bytes": size, "now": now, "error": error, "new": new}
@@ -189,26 +230,42 @@ class Frontier:
 
     def _keep(self, record: Record, home: bool, picked: Picked, now: float) -> int:
         kind = record["type"]
-        uid = record[UIDS[kind]] if kind in UIDS else "|".join(
-            str(record.get(name) or "") for name in ("from_account", "to_account", "kind", "at", "account_id", "observed_at")
+        uid = (
+            record[UIDS[kind]]
+            if kind in UIDS
+            else "|".join(
+                str(record.get(name) or "")
+                for name in ("from_account", "to_account", "kind", "at", "account_id", "observed_at")
+            )
         )
         values = {
-            "kind": kind, "uid": uid, "home": home, "payload": orjson.dumps(record).decode(), "cycle": self.cycle,
-            "request_id": picked.id, "source": picked.source, "hop": picked.hop, "now": now,
-        }  # fmt: skip
+            "kind": kind,
+            "uid": uid,
+            "home": home,
+            "payload": orjson.dumps(record).decode(),
+            "cycle": self.cycle,
+            "request_id": picked.id,
+            "source": picked.source,
+            "hop": picked.hop,
+            "now": now,
+        }
         self.db.execute(statement("keep"), values)
         return self.db.execute("INSERT OR IGNORE INTO seen VALUES (?, ?)", (kind, uid)).rowcount
 
-    def remember(self, row_url: str, accept: str | None, *, etag: str | None, modified: str | None, stamp: str | None, now: float) -> None:
+    def remember(
+        self, row_url: str, accept: str | None, *, etag: str | None, modified: str | None, stamp: str | None, now: float
+    ) -> None:
         """Keep an answer's validators for the next cycle, inside the caller's transaction."""
         self.db.execute(
-            "INSERT OR REPLACE INTO validators VALUES (?, ?, ?, ?, ?)", (fingerprint(row_url, accept), etag, modified, stamp, now)
+            "INSERT OR REPLACE INTO validators VALUES (?, ?, ?, ?, ?)",
+            (fingerprint(row_url, accept), etag, modified, stamp, now),
         )
 
     def give_up(self, picked_id: int, *, state: str, error: str, now: float, status: int | None = None) -> None:
         """Mark a request failed or refused, inside the caller's transaction."""
         self.db.execute(
-            "UPDATE requests SET state = ?, error = ?, status = ?, done_at = ? WHERE id = ?", (state, error, status, now, picked_id)
+            "UPDATE requests SET state = ?, error = ?, status = ?, done_at = ? WHERE id = ?",
+            (state, error, status, now, picked_id),
         )
 
     def queued(self) -> int:

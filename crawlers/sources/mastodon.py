@@ -68,7 +68,9 @@ class Mastodon(Connector):
         servers = instances(context.options)
         batch = Batch(asks=[_instance_ask(base, 2) for base in servers])
         if not servers:
-            batch.asks += [_lookup(f"https://{domain}", name, domain, hop=0, why="seed") for name, domain in _addresses(context)]
+            batch.asks += [
+                _lookup(f"https://{domain}", name, domain, hop=0, why="seed") for name, domain in _addresses(context)
+            ]
         if not batch.asks:
             raise UserError(
                 "source mastodon : ni serveur (instances) ni compte de départ",
@@ -79,9 +81,12 @@ class Mastodon(Connector):
     def parse(self, answer: Answer, context: Context) -> Batch:
         """Return what an answer yields, by what was asked for."""
         readers = {
-            "instance": self._instance, "lookup": self._account, "statuses": self._statuses, "tag": self._statuses,
+            "instance": self._instance,
+            "lookup": self._account,
+            "statuses": self._statuses,
+            "tag": self._statuses,
             "following": self._following,
-        }  # fmt: skip
+        }
         if answer.status >= 400 and answer.purpose != "instance":
             return self._refused(answer, context)
         return readers[answer.purpose](answer, context)
@@ -89,8 +94,18 @@ class Mastodon(Connector):
     def failed(self, answer: Answer, context: Context) -> Batch:
         """Try a seed that cannot be looked up at home on the listed servers; a silent server still has its lists."""
         if answer.purpose == "lookup" and answer.hop == 0 and not answer.payload.get("away"):
-            away = [_lookup(base, answer.payload["name"], answer.payload["domain"], hop=0, why="seed, seen from elsewhere", away=True)
-                    for base in instances(context.options) if base != answer.payload["base"]]  # fmt: skip
+            away = [
+                _lookup(
+                    base,
+                    answer.payload["name"],
+                    answer.payload["domain"],
+                    hop=0,
+                    why="seed, seen from elsewhere",
+                    away=True,
+                )
+                for base in instances(context.options)
+                if base != answer.payload["base"]
+            ]
             return Batch(asks=away[:1])
         if answer.purpose == "instance":
             return self._known(answer.payload["base"], "", answer, context)
@@ -135,16 +150,22 @@ class Mastodon(Connector):
         batch = Batch(notes={f"domain {base}": domain})
         silent = answer.status == 0
         batch.asks += [] if silent else [_tag_ask(base, tag) for tag in context.seed_hashtags]
-        domains = {name.removeprefix("domain "): value for name, value in context.notes.items() if name.startswith("domain ")}
+        domains = {
+            name.removeprefix("domain "): value for name, value in context.notes.items() if name.startswith("domain ")
+        }
         domains[base] = domain
         names = {domain, host}
         batch.asks += [
-            _lookup(base, name, domain, hop=0, why="seed") for name, at in _addresses(context) if at in names and not silent
+            _lookup(base, name, domain, hop=0, why="seed")
+            for name, at in _addresses(context)
+            if at in names and not silent
         ]
         if set(domains) >= set(instances(context.options)):  # all have spoken: who lives elsewhere is asked there
             listed = {*domains.values(), *(urlsplit(one).netloc for one in domains)}
             batch.asks += [
-                _lookup(f"https://{at}", name, at, hop=0, why="seed") for name, at in _addresses(context) if at not in listed
+                _lookup(f"https://{at}", name, at, hop=0, why="seed")
+                for name, at in _addresses(context)
+                if at not in listed
             ]
         return batch
 
@@ -158,7 +179,9 @@ class Mastodon(Connector):
             raise ValueError("no account in the answer")
         batch = Batch(records=[record])
         if record.get("status") != "suspended" and record["consent"] != "deny":
-            batch.asks.append(reader.statuses_ask(account, record["account_id"], hop=answer.hop, why="looked up", texts=()))
+            batch.asks.append(
+                reader.statuses_ask(account, record["account_id"], hop=answer.hop, why="looked up", texts=())
+            )
         return batch
 
     def _statuses(self, answer: Answer, context: Context) -> Batch:
@@ -185,16 +208,29 @@ class Mastodon(Connector):
             record = reader.account(account)
             if record is not None:
                 batch.records.append(record)
-                tie = {"type": "tie", "source": SOURCE, "from_account": answer.payload["uid"],
-                       "to_account": record["account_id"], "kind": "follow", "observed_at": answer.at.isoformat()}  # fmt: skip
+                tie = {
+                    "type": "tie",
+                    "source": SOURCE,
+                    "from_account": answer.payload["uid"],
+                    "to_account": record["account_id"],
+                    "kind": "follow",
+                    "observed_at": answer.at.isoformat(),
+                }
                 batch.records.append(tie)
         following = _links(answer).get("next")
         pages = int(answer.payload.get("pages", 1))
         if rows and following and _same_host(following, answer.url) and pages < 5:
             batch.asks.append(
-                Ask(following, "following", answer.payload | {"pages": pages + 1}, hop=answer.hop, chain=True,
-                    why="next page", account=answer.payload["uid"])
-            )  # fmt: skip
+                Ask(
+                    following,
+                    "following",
+                    answer.payload | {"pages": pages + 1},
+                    hop=answer.hop,
+                    chain=True,
+                    why="next page",
+                    account=answer.payload["uid"],
+                )
+            )
         return batch
 
 
@@ -204,7 +240,9 @@ class _Reader:
     def __init__(self, answer: Answer, context: Context) -> None:
         self.answer, self.context = answer, context
         self.base: str = answer.payload["base"]
-        self.domain = context.notes.get(f"domain {self.base}") or answer.payload.get("domain") or urlsplit(self.base).netloc
+        self.domain = (
+            context.notes.get(f"domain {self.base}") or answer.payload.get("domain") or urlsplit(self.base).netloc
+        )
         self.counts_nothing = context.notes.get(f"software {self.base}") == "snac"
         self.seen_at = answer.at.isoformat()
 
@@ -219,19 +257,42 @@ class _Reader:
         flags = {name: account[name] for name in ("indexable", "discoverable", "noindex") if name in account}
         consent = profile_consent(bio=note, fields=[html_text(value) or "" for value in values], flags=flags)
         remote = "@" in name
-        links = [link for markup in (_text(account.get("note")), *values) for link, rel in html_links(markup) if "hashtag" not in rel]
-        verified = [link for field, value in zip(fields, values, strict=True) if field.get("verified_at") for link, _ in html_links(value)]
+        links = [
+            link
+            for markup in (_text(account.get("note")), *values)
+            for link, rel in html_links(markup)
+            if "hashtag" not in rel
+        ]
+        verified = [
+            link
+            for field, value in zip(fields, values, strict=True)
+            if field.get("verified_at")
+            for link, _ in html_links(value)
+        ]
         return {
-            "type": "account", "account_id": uid, "source": SOURCE, "native_id": account["id"],
-            "instance": name.split("@")[-1] if remote else self.domain, "handle": f"@{name}" if remote else f"@{name}@{self.domain}",
-            "display_name": clean(account.get("display_name"), 500), "url": web_address(account.get("url")), "summary": note or None,
-            "created_at": _time(account.get("created_at")), "is_automated": account.get("bot") if isinstance(account.get("bot"), bool) else None,
-            "consent": consent.decision, "consent_signals": list(consent.signals) or None, "links": _unique(links) or None,
-            "verified_links": _unique(verified) or None, "moved_to": _uid(_dict(account.get("moved"))), "status": _state(account),
-            "followers": self._count(account, "followers_count"), "following": self._count(account, "following_count"),
-            "posts": self._count(account, "statuses_count"), "observed_at": self.seen_at,
+            "type": "account",
+            "account_id": uid,
+            "source": SOURCE,
+            "native_id": account["id"],
+            "instance": name.split("@")[-1] if remote else self.domain,
+            "handle": f"@{name}" if remote else f"@{name}@{self.domain}",
+            "display_name": clean(account.get("display_name"), 500),
+            "url": web_address(account.get("url")),
+            "summary": note or None,
+            "created_at": _time(account.get("created_at")),
+            "is_automated": account.get("bot") if isinstance(account.get("bot"), bool) else None,
+            "consent": consent.decision,
+            "consent_signals": list(consent.signals) or None,
+            "links": _unique(links) or None,
+            "verified_links": _unique(verified) or None,
+            "moved_to": _uid(_dict(account.get("moved"))),
+            "status": _state(account),
+            "followers": self._count(account, "followers_count"),
+            "following": self._count(account, "following_count"),
+            "posts": self._count(account, "statuses_count"),
+            "observed_at": self.seen_at,
             "extra": {"view_scope": "remote_view" if remote else "home", "locked": bool(account.get("locked"))},
-        }  # fmt: skip
+        }
 
     def _count(self, account: dict[str, Any], name: str) -> int | None:
         value = count(account.get(name))
@@ -250,37 +311,69 @@ class _Reader:
             return [account]
         return [account, self._post(status, account["account_id"], uid, published.isoformat())]
 
-    def _boost(self, status: dict[str, Any], account: Record, uid: str, published: str, inner: dict[str, Any]) -> list[Record]:
+    def _boost(
+        self, status: dict[str, Any], account: Record, uid: str, published: str, inner: dict[str, Any]
+    ) -> list[Record]:
         told = self.status(inner | {"reblog": None})
         boosted = _uid(inner)
         if not told or boosted is None:
             return [account]
-        return [account, *told, {
-            "type": "post", "post_id": uid, "account_id": account["account_id"], "source": SOURCE, "native_id": status["id"],
-            "kind": "repost", "published_at": published, "repost_of": boosted, "url": web_address(status.get("url")),
-            "observed_at": self.seen_at, "extra": {"view_scope": self._scope(status)},
-        }]  # fmt: skip
+        return [
+            account,
+            *told,
+            {
+                "type": "post",
+                "post_id": uid,
+                "account_id": account["account_id"],
+                "source": SOURCE,
+                "native_id": status["id"],
+                "kind": "repost",
+                "published_at": published,
+                "repost_of": boosted,
+                "url": web_address(status.get("url")),
+                "observed_at": self.seen_at,
+                "extra": {"view_scope": self._scope(status)},
+            },
+        ]
 
     def _post(self, status: dict[str, Any], account_id: str, uid: str, published: str) -> Record:
         quoted = _uid(_dict(_dict(status.get("quote")).get("quoted_status")))
         reply = _text(status.get("in_reply_to_id"))
         content = status.get("content")
-        links = [link for link, rel in html_links(content, self.base) if "mention" not in rel and "tag" not in rel.split()]
+        links = [
+            link for link, rel in html_links(content, self.base) if "mention" not in rel and "tag" not in rel.split()
+        ]
         card = web_address(_dict(status.get("card")).get("url"))
-        tags = _unique([name.lower() for tag in _list(status.get("tags")) if (name := clean(_dict(tag).get("name"), 200))])
+        tags = _unique(
+            [name.lower() for tag in _list(status.get("tags")) if (name := clean(_dict(tag).get("name"), 200))]
+        )
         mentions = [who for mention in _list(status.get("mentions")) if (who := self.mentioned(_dict(mention)))]
         warning = clean(status.get("spoiler_text"), 1000)
         return {
-            "type": "post", "post_id": uid, "account_id": account_id, "source": SOURCE, "native_id": status["id"],
-            "kind": "reply" if reply else "quote" if quoted else "post", "published_at": published,
-            "edited_at": _time(status.get("edited_at")), "declared_language": clean(status.get("language"), 20),
-            "title": warning, "text": html_text(content) or "", "url": web_address(status.get("url")),
-            "in_reply_to": self._parent(status, reply), "quote_of": quoted, "hashtags": tags, "mentions": _unique(mentions),
-            "links": _unique([*links, *([card] if card else [])]), "likes": count(status.get("favourites_count")),
-            "reposts": count(status.get("reblogs_count")), "replies": count(status.get("replies_count")),
-            "quotes": count(status.get("quotes_count")), "observed_at": self.seen_at,
+            "type": "post",
+            "post_id": uid,
+            "account_id": account_id,
+            "source": SOURCE,
+            "native_id": status["id"],
+            "kind": "reply" if reply else "quote" if quoted else "post",
+            "published_at": published,
+            "edited_at": _time(status.get("edited_at")),
+            "declared_language": clean(status.get("language"), 20),
+            "title": warning,
+            "text": html_text(content) or "",
+            "url": web_address(status.get("url")),
+            "in_reply_to": self._parent(status, reply),
+            "quote_of": quoted,
+            "hashtags": tags,
+            "mentions": _unique(mentions),
+            "links": _unique([*links, *([card] if card else [])]),
+            "likes": count(status.get("favourites_count")),
+            "reposts": count(status.get("reblogs_count")),
+            "replies": count(status.get("replies_count")),
+            "quotes": count(status.get("quotes_count")),
+            "observed_at": self.seen_at,
             "extra": {"view_scope": self._scope(status), "sensitive": bool(status.get("sensitive"))},
-        }  # fmt: skip
+        }
 
     def _scope(self, status: dict[str, Any]) -> str:
         return "remote_view" if "@" in (_text(_dict(status.get("account")).get("acct")) or "") else "home"
@@ -322,10 +415,17 @@ class _Reader:
             user, _, domain = name.partition("@")
             return _lookup(home, user, domain, hop=hop, why=why, texts=texts)
         return Ask(
-            f"{self.base}/api/v1/accounts/{identifier}/statuses?limit={PAGE}", "statuses",
-            {"base": self.base, "domain": self.domain, "id": account["id"], "uid": uid}, texts=texts, hop=hop, why=why, account=uid,
-            recurring=True, mark=f"{self.base} statuses {account['id']}", mark_param="min_id",
-        )  # fmt: skip
+            f"{self.base}/api/v1/accounts/{identifier}/statuses?limit={PAGE}",
+            "statuses",
+            {"base": self.base, "domain": self.domain, "id": account["id"], "uid": uid},
+            texts=texts,
+            hop=hop,
+            why=why,
+            account=uid,
+            recurring=True,
+            mark=f"{self.base} statuses {account['id']}",
+            mark_param="min_id",
+        )
 
     def _home(self, name: str) -> str | None:
         domain = name.partition("@")[2].lower()
@@ -347,9 +447,19 @@ class _Reader:
             text = (html_text(shown.get("content")) or "",)
             for account in (_dict(status.get("account")), _dict(shown.get("account"))):
                 record = self.account(account)
-                if record is None or record["account_id"] == self.answer.payload.get("uid") or record["consent"] == "deny":
+                if (
+                    record is None
+                    or record["account_id"] == self.answer.payload.get("uid")
+                    or record["consent"] == "deny"
+                ):
                     continue
-                ask = self.statuses_ask(account, record["account_id"], hop=hop, why=f"{self.answer.purpose}: {shown.get('url') or ''}", texts=text)
+                ask = self.statuses_ask(
+                    account,
+                    record["account_id"],
+                    hop=hop,
+                    why=f"{self.answer.purpose}: {shown.get('url') or ''}",
+                    texts=text,
+                )
                 known = asks.get(ask.url)
                 asks[ask.url] = ask if known is None else _with_texts(known, text)
             for mention in map(_dict, _list(shown.get("mentions"))):
@@ -365,11 +475,22 @@ class _Reader:
         """Ask whom the author of this page follows, when the brief wants it."""
         uid = self.answer.payload.get("uid")
         first = "count" not in self.answer.payload
-        if not (self.context.options.get("follows") and statuses and first and uid and self.answer.purpose == "statuses"):
+        if not (
+            self.context.options.get("follows") and statuses and first and uid and self.answer.purpose == "statuses"
+        ):
             return []
         address = f"{self.base}/api/v1/accounts/{quote(str(self.answer.payload['id']), safe='')}/following?limit=80"
-        return [Ask(address, "following", {"base": self.base, "domain": self.domain, "uid": uid}, hop=self.answer.hop,
-                    why="follows", account=uid, recurring=True)]  # fmt: skip
+        return [
+            Ask(
+                address,
+                "following",
+                {"base": self.base, "domain": self.domain, "uid": uid},
+                hop=self.answer.hop,
+                why="follows",
+                account=uid,
+                recurring=True,
+            )
+        ]
 
     def page(self, statuses: list[dict[str, Any]], batch: Batch) -> None:
         """Set the high-water mark and ask for the next page, unless the list has given what is wanted."""
@@ -408,9 +529,16 @@ class _Reader:
     def _chain(self, url: str, more: dict[str, Any], batch: Batch) -> None:
         forward = {"forward": True} if self.answer.marked is not None else {}
         batch.asks.append(
-            Ask(url, self.answer.purpose, self.answer.payload | more | forward, hop=self.answer.hop, why="next page", chain=True,
-                account=self.answer.payload.get("uid"))
-        )  # fmt: skip
+            Ask(
+                url,
+                self.answer.purpose,
+                self.answer.payload | more | forward,
+                hop=self.answer.hop,
+                why="next page",
+                chain=True,
+                account=self.answer.payload.get("uid"),
+            )
+        )
 
     def _first_page(self) -> str:
         path = urlsplit(self.answer.payload.get("asked", self.answer.url)).path
@@ -418,7 +546,11 @@ class _Reader:
 
     def _mark_name(self) -> str:
         payload = self.answer.payload
-        return f"{self.base} tag {payload['tag']}" if self.answer.purpose == "tag" else f"{self.base} statuses {payload['id']}"
+        return (
+            f"{self.base} tag {payload['tag']}"
+            if self.answer.purpose == "tag"
+            else f"{self.base} statuses {payload['id']}"
+        )
 
     def _most(self) -> int:
         if self.answer.purpose == "tag":
@@ -432,7 +564,9 @@ def instances(options: Mapping[str, Any]) -> list[str]:
     for entry in options.get("instances", []):
         address = web_address(entry if "://" in entry else f"https://{entry}")
         if address is None:
-            raise UserError(f"source mastodon : « {entry} » n'est pas un serveur", f'mastodon source: "{entry}" is not a server')
+            raise UserError(
+                f"source mastodon : « {entry} » n'est pas un serveur", f'mastodon source: "{entry}" is not a server'
+            )
         found.append(address.rstrip("/"))
     return found
 
@@ -457,17 +591,24 @@ def _instance_ask(base: str, version: int) -> Ask:
 def _tag_ask(base: str, tag: str) -> Ask:
     name = tag.lstrip("#").strip()
     return Ask(
-        f"{base}/api/v1/timelines/tag/{quote(name, safe='')}?limit={PAGE}", "tag", {"base": base, "tag": name}, why=f"#{name}",
-        recurring=True, mark=f"{base} tag {name}", mark_param="min_id",
-    )  # fmt: skip
+        f"{base}/api/v1/timelines/tag/{quote(name, safe='')}?limit={PAGE}",
+        "tag",
+        {"base": base, "tag": name},
+        why=f"#{name}",
+        recurring=True,
+        mark=f"{base} tag {name}",
+        mark_param="min_id",
+    )
 
 
 def _lookup(
     base: str, name: str, domain: str, *, hop: int, why: str, away: bool = False, texts: tuple[str, ...] = ()
-) -> Ask:  # fmt: skip
+) -> Ask:
     acct = quote(f"{name}@{domain}" if away else name, safe="")
     payload = {"base": base, "name": name, "domain": domain} | ({"away": True} if away else {})
-    return Ask(f"{base}/api/v1/accounts/lookup?acct={acct}", "lookup", payload, hop=hop, why=why, texts=texts, recurring=True)
+    return Ask(
+        f"{base}/api/v1/accounts/lookup?acct={acct}", "lookup", payload, hop=hop, why=why, texts=texts, recurring=True
+    )
 
 
 def _links(answer: Answer) -> dict[str, str]:
