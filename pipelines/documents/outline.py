@@ -1,0 +1,82 @@
+"""The sheet as plain lines (label, value, n, query) by section: what PDF and XLSX show, words already chosen."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+from pipelines.documents import say
+from pipelines.documents.safe import one_line
+
+if TYPE_CHECKING:
+    from pipelines.documents.read import Sheet
+
+Line = dict[str, Any]
+SHARES = {"own_share", "reply_share", "question_share", "link_share"}
+DATES = {"first_at", "last_at"}
+ONE_DECIMAL = {"posts_per_week", "median_gap_days", "longest_gap_days", "answer_hours"}
+# field → the column that names a row, the group of words it is told with, the column that weighs it
+TABLES = {
+    "segments": ("segment", "", "share"),
+    "terms": ("term", "", "posts"),
+    "hashtags": ("hashtag", "", "posts"),
+    "kinds": ("kind", "kind", "share"),
+    "sites": ("site", "", "posts"),
+    "languages": ("language", "", "share"),
+    "audience": ("tier", "tier", "share"),
+    "tones": ("tone", "tone", "share"),
+    "disclosures": ("disclosure", "disclosure", "share"),
+    "communities": ("community_name", "", "community_size"),
+    "heard_by": ("display_name", "", "ties"),
+    "turned_to": ("display_name", "", "ties"),
+    "relations": ("counterpart", "", "ties"),
+    "accounts": ("source", "", "followers"),
+    "own_words": ("summary", "", ""),
+}
+DRAWN = {"hours", "months", "growth", "signature_posts", "scores"}
+
+
+def outline(sheet: Sheet, lang: str) -> list[dict[str, Any]]:
+    """Return the sections of the sheet: title and lines; what is unknown is said with its reason."""
+    return [
+        {"code": code, "title": say.word("section", code, lang), "lines": _lines(part, lang)}
+        for code, part in sheet.parts.items()
+    ]
+
+
+def _lines(part: dict[str, Any], lang: str) -> list[Line]:
+    return [
+        _line(field, value, lang)
+        for field, value in part.items()
+        if isinstance(value, dict) and (field not in DRAWN or "missing" in value)
+    ]
+
+
+def _line(field: str, value: dict[str, Any], lang: str) -> Line:
+    missing = say.word("missing", value["missing"], lang) if "missing" in value else ""
+    said = "" if missing else (_rows(field, value["rows"], lang) if "rows" in value else _figure(field, value, lang))
+    return {"label": say.word("field", field, lang), "value": said, "n": value.get("n"), "query": value["query"],
+            "missing": missing, "raw": value.get("value")}  # fmt: skip
+
+
+def _figure(field: str, value: dict[str, Any], lang: str) -> str:
+    if field in SHARES:
+        return say.percent(value["value"], lang)
+    if field in DATES:
+        return say.day(value["value"], lang)
+    return say.number(value["value"], lang, 1 if field in ONE_DECIMAL else 0)
+
+
+def _rows(field: str, rows: list[dict[str, Any]], lang: str) -> str:
+    """Return the first rows as one sentence: name and weight of each."""
+    name, group, weight = TABLES.get(field, ("", "", ""))
+    said = []
+    for row in rows[:8]:
+        text = row.get(name) or row.get("handle") or row.get("account_id") or row.get("community_id") or ""
+        text = say.word(group, text, lang) if group else one_line(text, 300 if field == "own_words" else 60)
+        amount = "" if not weight else _weight(weight, row[weight], lang)
+        said.append(f"{text} {amount}".strip())
+    return ", ".join(said)
+
+
+def _weight(column: str, value: float | None, lang: str) -> str:
+    return say.percent(value, lang) if column == "share" else f"({say.number(value, lang)})"

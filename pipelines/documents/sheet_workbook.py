@@ -1,0 +1,45 @@
+"""One sheet as an XLSX workbook: figures with n and query, posts as evidence, what speaks against, the queries."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from pipelines.documents.outline import outline
+from pipelines.documents.pictures import AXES
+from pipelines.documents.say import as_time, word
+from pipelines.documents.spreadsheet import Book
+
+if TYPE_CHECKING:
+    from pipelines.documents.read import Sheet
+
+POST = ("post_id", "published_at", "relevance", "reactions", "text", "url")
+
+
+def render_workbook(sheet: Sheet, lang: str, counter: list[dict[str, str]]) -> bytes:
+    """Return the workbook of one sheet; `counter` holds the sentences of what speaks against."""
+    book = Book()
+    lines = [
+        (part["title"], line["label"], line["value"] if line["raw"] is None else _plain(line), line["n"], line["missing"],
+         line["query"])
+        for part in outline(sheet, lang)
+        for line in part["lines"]
+    ]  # fmt: skip
+    head = [word("column", code, lang) for code in ("section", "measure", "value", "n", "missing", "query")]
+    book.add(word("worksheet", "sheet", lang), head, lines)
+    columns = ["segment", "tier", "rank", *(f"{axis}{part}" for axis in AXES for part in ("", "_low", "_high", "_n"))]
+    book.add(word("worksheet", "scores", lang), columns, [[row[name] for name in columns] for row in sheet.scores])
+    posts = [*sheet.parts["what"]["signature_posts"]["rows"], *sheet.evidence["counter_posts"]]
+    book.add(word("worksheet", "posts", lang), POST, [[_typed(name, row.get(name)) for name in POST] for row in posts])
+    said = [(sentence["text"], sentence["query"]) for sentence in counter]
+    book.add(word("worksheet", "counter", lang), head[2::3], said)
+    book.add(word("worksheet", "sql", lang), [head[5], "SQL"], list(sheet.statements().items()))
+    return book.close()
+
+
+def _plain(line: dict[str, object]) -> object:
+    """Return the figure itself: numbers stay numbers, times become times."""
+    return as_time(line["raw"]) if isinstance(line["raw"], str) else line["raw"]
+
+
+def _typed(name: str, value: object) -> object:
+    return as_time(value) if name.endswith("_at") else value
