@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from typing import Literal, NamedTuple
 
 from nlp.query import nodes as n
+from nlp.query.fold import SPACE, fold_char
 from nlp.query.pattern import tokens
 from nlp.query.render import render
 
@@ -112,13 +113,20 @@ def _exact(node: n.Node) -> bool:
 
 
 def _relax_term(node: n.Term, can: Capability) -> n.Node | None:
-    parts = [part for part in tokens(node.text) if can.wildcards or not set("*?") & set(part)]
-    whole = len(parts) == len(tokens(node.text))
-    if not parts:
+    parts = _spelled(node.text)
+    askable = [part for part in parts if can.wildcards or not set("*?") & set(part)]
+    if not askable:
         return None
-    if isinstance(node, n.Phrase) and whole and len(parts) > 1 and can.style in {"phrases", "boolean"}:
-        return n.Phrase(" ".join(parts))
-    return _join(tuple(n.Word(part) for part in dict.fromkeys(parts)), can)
+    if isinstance(node, n.Phrase) and len(askable) == len(parts) > 1 and can.style in {"phrases", "boolean"}:
+        return n.Phrase(" ".join(askable))
+    return _join(tuple(n.Word(part) for part in dict.fromkeys(askable)), can)
+
+
+def _spelled(text: str) -> list[str]:
+    """Return the lower-cased words of a query text with their accents: a source may not fold them."""
+    plain = "".join(" " if char not in "*?" and fold_char(char)[1] == SPACE else char for char in text)
+    words = [word.lower() if "*" in word else word.lower().strip("?") for word in plain.split()]
+    return [word for word in words if tokens(word)]
 
 
 def _join(parts: tuple[n.Node | None, ...], can: Capability) -> n.Node | None:
