@@ -23,7 +23,10 @@ DECISION = {
     "decided_by": "Who decided",
     "decided_at": "When (UTC)",
 }
-OTHER = {"at": "When the tie was made; empty when unknown (UTC)"}
+OTHER = {
+    ("tie", "at"): "When the tie was made; empty when unknown (UTC)",
+    ("person", "display_name"): "Name of the person",
+}
 
 
 def dictionary(files: Mapping[str, str], columns: Mapping[str, Sequence[tuple[str, str]]]) -> str:
@@ -41,5 +44,5 @@ def _meaning(kind: str, name: str) -> str:
         return DECISION.get(name, comment_on("core", "brief_posts", name) or "")
     schema, table = TABLES[kind]
     second = "post_observations" if kind == "observation" else table
-    found = comment_on(schema, table, name) or comment_on(schema, second, name) or OTHER.get(name)
+    found = comment_on(schema, table, name) or comment_on(schema, second, name) or OTHER.get((kind, name))
     return (found or "").replace("|", "\\|")

@@ -52,12 +52,12 @@ class Mapping:
 def read_map(path: Path) -> MapFile:
     """Return the mapping file at `path`; an unknown field raises UserError naming the nearest one."""
     given, text = read_toml(path, MapFile)
-    for section, names in (("columns", given.columns.values()), ("constants", given.constants)):
-        for name in names:
+    for section, names in (("columns", given.columns), ("constants", {name: name for name in given.constants})):
+        for key, name in names.items():
             if name not in FIELDS[given.kind]:
                 close = nearest(name, FIELDS[given.kind])
                 what = Bilingual(f"champ inconnu « {name} »{close.fr}", f'unknown field "{name}"{close.en}')
-                raise mistake(path, text, (section, name), what)
+                raise mistake(path, text, (section, key), what)
     return given
 
 

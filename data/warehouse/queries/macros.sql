@@ -25,12 +25,15 @@ CREATE OR REPLACE TEMP MACRO truth(x) AS
     CASE WHEN lower(trim(x)) IN ('true', '1', '1.0', 't', 'yes', 'oui', 'vrai') THEN true
          WHEN lower(trim(x)) IN ('false', '0', '0.0', 'f', 'no', 'non', 'faux') THEN false END;
 
+-- Each value once, in an order that does not change from one load to the next.
+CREATE OR REPLACE TEMP MACRO uniq(l) AS list_sort(list_distinct(l));
+
 -- Several values in one cell: a JSON array, else words with spaces between.
 CREATE OR REPLACE TEMP MACRO several(x) AS
     CASE WHEN given(x) IS NULL THEN NULL
          WHEN starts_with(trim(x), '[') AND TRY(from_json(x, '["VARCHAR"]')) IS NOT NULL
-         THEN list_distinct(list_filter(from_json(x, '["VARCHAR"]'), lambda v: v IS NOT NULL AND v <> ''))
-         ELSE list_distinct(regexp_split_to_array(trim(x), '\s+')) END;
+         THEN uniq(list_filter(from_json(x, '["VARCHAR"]'), lambda v: v IS NOT NULL AND v <> ''))
+         ELSE uniq(regexp_split_to_array(trim(x), '\s+')) END;
 
 -- A reference to another record: an id of the house as it is, a native one behind its source.
 CREATE OR REPLACE TEMP MACRO ref(source, x, own) AS

@@ -23,17 +23,17 @@ WITH typed AS (
 SELECT post_id, account_id, source, native_id, kind, published_at, edited_at, declared_language, title, text, url,
        ref(source, in_reply_to, own) AS in_reply_to, ref(source, repost_of, own) AS repost_of, ref(source, quote_of, own) AS quote_of,
        tags,
-       coalesce(list_transform(several(hashtags), lambda h: lower(ltrim(h, '#'))),
+       uniq(coalesce(list_transform(several(hashtags), lambda h: lower(ltrim(h, '#'))),
                 CASE WHEN hashtags IS NULL AND NOT own
                      THEN list_distinct(list_transform(regexp_extract_all(text, '(?:^|[\s(\[«"''’])#([\p{L}\p{N}_]*\p{L}[\p{L}\p{N}_]*)', 1),
-                                                       lambda h: lower(h))) END) AS hashtags,
-       list_transform(coalesce(several(mentions),
+                                                       lambda h: lower(h))) END)) AS hashtags,
+       uniq(list_transform(coalesce(several(mentions),
                 CASE WHEN mentions IS NULL AND NOT own
                      THEN list_distinct(regexp_extract_all(text, '(?:^|[\s(\[«"''’.])(@[\p{L}\p{N}_][\p{L}\p{N}_.\-]*(?:@[\p{L}\p{N}.\-]+\p{L})?)', 1))
-                     END), lambda m: ref(source, rtrim(m, '.-'), own)) AS mentions,
-       coalesce(several(links),
+                     END), lambda m: ref(source, rtrim(m, '.-'), own))) AS mentions,
+       uniq(coalesce(several(links),
                 CASE WHEN links IS NULL AND NOT own
-                     THEN list_distinct(regexp_extract_all(text, 'https?://[^\s<>"''»)\]]+')) END) AS links,
+                     THEN list_distinct(regexp_extract_all(text, 'https?://[^\s<>"''»)\]]+')) END)) AS links,
        deleted_at, likes, reposts, replies, quotes, views, score, first_seen, last_seen, observed_at, found_via, extra
 FROM typed
 QUALIFY row_number() OVER (PARTITION BY post_id ORDER BY coalesce(edited_at, published_at) DESC, line DESC) = 1;
