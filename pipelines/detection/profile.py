@@ -11,6 +11,7 @@ import pyarrow as pa
 from pipelines.detection.fivew import sections
 from pipelines.detection.fivew.figures import unknowns
 from pipelines.detection.fivew.read import query_names, rows_by_person
+from pipelines.detection.fivew.texts import add_facts
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -55,6 +56,7 @@ def _sheet(brief: Brief, params: dict[str, Any], person: str, rows: sections.Row
         "how": sections.how(rows),
         "why": sections.why(rows, brief),
     }
+    add_facts(parts, rows)
     evidence = {
         "params": {key: value for key, value in params.items() if key != "person_ids"},
         "queries": query_names(),

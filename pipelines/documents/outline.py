@@ -17,6 +17,11 @@ ONE_DECIMAL = {"posts_per_week", "median_gap_days", "longest_gap_days", "answer_
 # field → the column that names a row, the group of words it is told with, the column that weighs it
 TABLES = {
     "segments": ("segment", "", "share"),
+    "topics": ("phrase", "", "share"),
+    "events": ("name", "", ""),
+    "declared": ("text", "", ""),
+    "register": ("register", "register", ""),
+    "repeats": ("posts", "", ""),
     "terms": ("term", "", "posts"),
     "hashtags": ("hashtag", "", "posts"),
     "kinds": ("kind", "kind", "share"),
