@@ -20,8 +20,18 @@ PIPELINES: Final = {
     "fr": ("fr_core_news_lg", "fr_core_news_md", "fr_core_news_sm"),
     "en": ("en_core_web_lg", "en_core_web_md", "en_core_web_sm"),
 }
-_LABELS: Final = {"PER": "person", "PERSON": "person", "ORG": "organisation", "LOC": "place", "GPE": "place",
-                  "EVENT": "event", "PRODUCT": "product", "MISC": "other", "WORK_OF_ART": "work", "FAC": "place"}  # fmt: skip
+_LABELS: Final = {
+    "PER": "person",
+    "PERSON": "person",
+    "ORG": "organisation",
+    "LOC": "place",
+    "GPE": "place",
+    "FAC": "place",
+    "EVENT": "event",
+    "PRODUCT": "product",
+    "WORK_OF_ART": "work",
+    "MISC": "other",
+}
 _RUN = re.compile(r"[A-ZÀ-Ý][\w'’&-]{1,40}(?:\s(?:(?:de|du|des|la|le|of|the|&)\s)?[A-ZÀ-Ý][\w'’&-]{1,40}){0,4}")
 _STARTS = re.compile(r"(?:^|[.!?…:\n«\"“•-])\s*$")
 _NOISE = re.compile(r"https?://\S{1,500}|[@#]\w[\w.@-]{0,80}")

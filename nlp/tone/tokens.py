@@ -16,7 +16,7 @@ NEGATION_REACH: Final = 4
 
 _ESCAPED = re.compile(r"\\u([0-9a-fA-F]{4})")
 _URL = re.compile(r"(?:https?://|www\.)\S{1,500}|\bhttps?\b")
-_MENTION = re.compile(r"(?<![\w.])@[\w.-]{1,60}")
+_MENTION = re.compile(r"(?<![\w.])@[\w.-]{1,60}(?:@[\w.-]{1,60})?")
 _STRETCH = re.compile(r"(\w)\1{2,}")
 _TOKEN = re.compile(
     r"(?P<face>[<>]?[:;=8xX][-o*']?[)\](\[dDpP/\\|*@](?!\w)|<3|\^\^|:'[()])"

@@ -101,7 +101,12 @@ def test_links_are_evidence_beside_the_words(link: object, code: str) -> None:
 
 
 def test_ordinary_links_are_no_evidence() -> None:
-    links = ["https://blog.example/?tag=cafe", "https://notamzn.to.example/", "https://x.example/?utm_medium=social", "http://[bad"]
+    links = [
+        "https://blog.example/?tag=cafe",
+        "https://notamzn.to.example/",
+        "https://x.example/?utm_medium=social",
+        "http://[bad",
+    ]
     assert find("Mon café", language="fr", links=links).structural == ()
 
 
@@ -138,9 +143,22 @@ def test_a_longer_hashtag_that_begins_like_a_cue_is_another_word(ending: str) ->
 
 @pytest.mark.parametrize(
     "text",
-    ["a" * 1_000_000, " " * 1_000_000, "#ad " * 250_000, "pub" * 300_000, "merci " * 160_000, "\u0301" * 1_000_000, "code " * 200_000,
-     "\u202e" * 1_000_000, "\ud800" * 1_000_000, "-20 % sur " * 100_000, "sponsored " * 100_000, "@a " * 300_000, "not " * 250_000],
-)  # fmt: skip
+    [
+        "a" * 1_000_000,
+        " " * 1_000_000,
+        "#ad " * 250_000,
+        "pub" * 300_000,
+        "merci " * 160_000,
+        "\u0301" * 1_000_000,
+        "code " * 200_000,
+        "\u202e" * 1_000_000,
+        "\ud800" * 1_000_000,
+        "-20 % sur " * 100_000,
+        "sponsored " * 100_000,
+        "@a " * 300_000,
+        "not " * 250_000,
+    ],
+)
 def test_a_hostile_text_costs_bounded_time(text: str) -> None:
     started = time.perf_counter()
     find(text, language="fr", market="FR", brands=("marque", "a"), links=[text, "http://" + text])
