@@ -37,11 +37,14 @@ def read_toml(path: Path, schema: type[T]) -> tuple[T, str]:
     from pydantic import TypeAdapter, ValidationError
 
     tables, text = parse_toml(path)
+    if unknown := _unknown_key(tables, schema, ()):
+        close = nearest(str(unknown[-1]), _fields_at(schema, unknown[:-1]))
+        raise mistake(path, text, unknown, Bilingual(f"clé inconnue{close.fr}", f"unknown key{close.en}"))
     try:
         return TypeAdapter(schema).validate_python(tables), text
     except ValidationError as error:
         first = error.errors(include_url=False)[0]
-        raise _explain(path, text, first, schema) from None
+        raise _explain(path, text, first) from None
 
 
 def mistake(path: Path | None, text: str, location: Location, what: Bilingual) -> UserError:
@@ -97,14 +100,28 @@ def _table_path(header: re.Match[str], counts: dict[str, int]) -> list[str]:
     return path
 
 
-def _explain(path: Path, text: str, error: Any, schema: type) -> UserError:
+def _unknown_key(given: Any, schema: type, location: Location) -> Location | None:
+    """Return where the first key stands that the dataclass `schema` does not have; None when there is none.
+
+    It is looked for before the values are judged: a misspelt key reads as one that is missing.
+    """
+    for key, value in given.items() if isinstance(given, dict) else ():
+        here = (*location, key)
+        if key not in _fields_at(schema, ()):
+            return here
+        inner = _dataclass_at(schema, key)
+        nested = [(here, value)] if not isinstance(value, list) else [((*here, i), one) for i, one in enumerate(value)]
+        for place, one in nested if inner else ():
+            if found := _unknown_key(one, inner, place):  # type: ignore[arg-type]
+                return found
+    return None
+
+
+def _explain(path: Path, text: str, error: Any) -> UserError:
     location: Location = tuple(error["loc"])
     kind, given = error["type"], error.get("input")
     if kind == "missing":
         return mistake(path, text, location, Bilingual("il manque", "is missing"))
-    if kind == "unexpected_keyword_argument":
-        close = nearest(str(location[-1]), _fields_at(schema, location[:-1]))
-        return mistake(path, text, location, Bilingual(f"clé inconnue{close.fr}", f"unknown key{close.en}"))
     if kind == "literal_error":
         valid = re.findall(r"'([^']+)'", error["ctx"]["expected"])
         close = nearest(str(given), valid)
@@ -123,16 +140,26 @@ def _explain(path: Path, text: str, error: Any, schema: type) -> UserError:
 
 def _fields_at(schema: type, location: Location) -> list[str]:
     """Return the field names of the dataclass found by walking `location` from `schema`."""
-    from dataclasses import fields, is_dataclass
-    from typing import get_args, get_type_hints
+    from dataclasses import fields
 
     current: Any = schema
     for part in location:
-        if isinstance(part, int):
-            continue
-        hint = get_type_hints(current).get(part)
-        found = [c for c in (hint, *get_args(hint)) if isinstance(c, type) and is_dataclass(c)]
-        if not found:
-            return []
-        current = found[0]
+        if isinstance(part, str):
+            current = _dataclass_at(current, part)
+            if current is None:
+                return []
     return [field.name for field in fields(current)]
+
+
+def _dataclass_at(schema: type, name: str) -> type | None:
+    """Return the dataclass that the field `name` holds, be it alone, optional, annotated or in a tuple."""
+    from dataclasses import is_dataclass
+    from typing import get_args, get_type_hints
+
+    waiting = [get_type_hints(schema).get(name)]
+    while waiting:
+        hint = waiting.pop(0)
+        if isinstance(hint, type) and is_dataclass(hint):
+            return hint
+        waiting += get_args(hint)
+    return None

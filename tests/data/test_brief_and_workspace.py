@@ -62,7 +62,7 @@ def test_a_brief_that_is_not_there_is_told(tmp_path):
 
 def test_settings_refuse_a_key_they_do_not_know(tmp_path):
     (tmp_path / "vigie.toml").write_text('[crawler]\ncontct = "x"\n')
-    with pytest.raises(UserError, match='line 2, crawler.contct: unknown key; did you mean "contact"'):
+    with pytest.raises(UserError, match=r'line 2, crawler\.contct: unknown key; did you mean "contact"'):
         read_settings(tmp_path / "vigie.toml")
 
 
