@@ -1,14 +1,16 @@
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
-from pathlib import Path
-from typing import Any
+from typing import Any, TYPE_CHECKING
 
 import pytest
 
 from data.imports.registry import import_file
-from data.warehouse.load import Loaded
 from data.warehouse.store import Connection, connect, migrate
+
+if TYPE_CHECKING:
+    from data.warehouse.load import Loaded
+    from pathlib import Path
+    from collections.abc import Callable, Iterator
 
 TABLES = (
     "core.accounts",

@@ -33,13 +33,16 @@ def test_a_brief_needs_only_a_name_and_a_segment(tmp_path):
         (GOOD.replace("query", "qury"), 'line 6, segments.0.qury: unknown key; did you mean "query"'),
         (GOOD.replace('"cafe"', '"../etc"'), "line 2, brief.name: a brief's name is used in file names"),
         (GOOD + "[budget]\nrequests = 0\n", "line 8, budget.requests: value 0 refused"),
-        (GOOD + '[score]\npreset = "geometri"\n', 'line 8, score.preset: unknown value "geometri"; did you mean "geometric"'),
+        (
+            GOOD + '[score]\npreset = "geometri"\n',
+            'line 8, score.preset: unknown value "geometri"; did you mean "geometric"',
+        ),
         (GOOD + GOOD.split("\n\n")[1], 'segment "filtre" is defined twice'),
         (GOOD + "[[sources]]\nurls = []\n", 'line 7, sources.0: needs "kind"'),
         ("[brief\n", "malformed TOML"),
         ("", "is missing"),
     ],
-)  # fmt: skip
+)
 def test_a_mistake_is_told_with_file_line_key_and_the_nearest_word(tmp_path, text, told):
     with pytest.raises(UserError) as error:
         read(tmp_path, text)

@@ -15,22 +15,96 @@ from data.warehouse.store import open_store
 HOSTILE = ["=HYPERLINK(1)", "'=x", "''+1", "@lea", "-1", "plain ' quote", "two\nlines; and, commas", "\t=1", "é\u202e"]
 
 RECORDS = [
-    {"type": "account", "account_id": "ap:https://a.example/u/lea", "source": "mastodon", "native_id": "1", "handle": "lea@a.example",
-     "display_name": "=HYPERLINK(1)", "summary": "x", "created_at": "2020-01-01", "is_automated": False, "links": ["https://b.example", "https://a.example"],
-     "first_seen": "2026-01-01T00:00:00Z", "last_seen": "2026-02-01T00:00:00Z", "followers": 5, "observed_at": "2026-01-01T00:00:00Z",
-     "mood": "joie", "extra": None},
-    {"type": "account", "account_id": "ap:https://a.example/u/out", "source": "mastodon", "native_id": "2", "summary": "#nobot", "indexable": False},
-    {"type": "observation", "account_id": "ap:https://a.example/u/lea", "observed_at": "2026-02-01T00:00:00Z", "followers": 9},
-    {"type": "tie", "from_account": "ap:https://a.example/u/lea", "to_account": "at:did:plc:x", "kind": "follow", "weight": 2.5},
-    {"type": "tie", "from_account": "ap:https://a.example/u/lea", "to_account": "at:did:plc:x", "kind": "follow", "at": "2026-01-05"},
-    {"type": "person", "person_id": "p1", "display_name": "Léa", "account_id": "ap:https://a.example/u/lea", "evidence": "rel=me", "decided_by": "rule"},
-    {"type": "post", "post_id": "ap:https://a.example/1", "account_id": "ap:https://a.example/u/lea", "source": "mastodon", "native_id": "10",
-     "published_at": "2026-01-02T03:04:05.678Z", "text": "café #V60", "hashtags": ["v60"], "mentions": ["at:did:plc:x", "at:did:plc:a"], "links": [],
-     "in_reply_to": "ap:https://b.example/9", "likes": 3, "observed_at": "2026-01-03T00:00:00Z", "found_via": "seed"},
-    {"type": "observation", "post_id": "ap:https://a.example/1", "observed_at": "2026-01-04T00:00:00Z", "likes": 4, "score": -2},
-    *({"type": "post", "post_id": f"x:{n}", "account_id": "x:a", "source": "x", "native_id": str(n), "published_at": "2026-01-02", "text": text}
-      for n, text in enumerate(HOSTILE)),
-]  # fmt: skip
+    {
+        "type": "account",
+        "account_id": "ap:https://a.example/u/lea",
+        "source": "mastodon",
+        "native_id": "1",
+        "handle": "lea@a.example",
+        "display_name": "=HYPERLINK(1)",
+        "summary": "x",
+        "created_at": "2020-01-01",
+        "is_automated": False,
+        "links": ["https://b.example", "https://a.example"],
+        "first_seen": "2026-01-01T00:00:00Z",
+        "last_seen": "2026-02-01T00:00:00Z",
+        "followers": 5,
+        "observed_at": "2026-01-01T00:00:00Z",
+        "mood": "joie",
+        "extra": None,
+    },
+    {
+        "type": "account",
+        "account_id": "ap:https://a.example/u/out",
+        "source": "mastodon",
+        "native_id": "2",
+        "summary": "#nobot",
+        "indexable": False,
+    },
+    {
+        "type": "observation",
+        "account_id": "ap:https://a.example/u/lea",
+        "observed_at": "2026-02-01T00:00:00Z",
+        "followers": 9,
+    },
+    {
+        "type": "tie",
+        "from_account": "ap:https://a.example/u/lea",
+        "to_account": "at:did:plc:x",
+        "kind": "follow",
+        "weight": 2.5,
+    },
+    {
+        "type": "tie",
+        "from_account": "ap:https://a.example/u/lea",
+        "to_account": "at:did:plc:x",
+        "kind": "follow",
+        "at": "2026-01-05",
+    },
+    {
+        "type": "person",
+        "person_id": "p1",
+        "display_name": "Léa",
+        "account_id": "ap:https://a.example/u/lea",
+        "evidence": "rel=me",
+        "decided_by": "rule",
+    },
+    {
+        "type": "post",
+        "post_id": "ap:https://a.example/1",
+        "account_id": "ap:https://a.example/u/lea",
+        "source": "mastodon",
+        "native_id": "10",
+        "published_at": "2026-01-02T03:04:05.678Z",
+        "text": "café #V60",
+        "hashtags": ["v60"],
+        "mentions": ["at:did:plc:x", "at:did:plc:a"],
+        "links": [],
+        "in_reply_to": "ap:https://b.example/9",
+        "likes": 3,
+        "observed_at": "2026-01-03T00:00:00Z",
+        "found_via": "seed",
+    },
+    {
+        "type": "observation",
+        "post_id": "ap:https://a.example/1",
+        "observed_at": "2026-01-04T00:00:00Z",
+        "likes": 4,
+        "score": -2,
+    },
+    *(
+        {
+            "type": "post",
+            "post_id": f"x:{n}",
+            "account_id": "x:a",
+            "source": "x",
+            "native_id": str(n),
+            "published_at": "2026-01-02",
+            "text": text,
+        }
+        for n, text in enumerate(HOSTILE)
+    ),
+]
 
 
 @pytest.fixture

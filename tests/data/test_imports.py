@@ -22,20 +22,48 @@ def rows(store, sql):
 
 
 def status(number=1, **more):
-    account = {"id": "7", "acct": "lea", "username": "lea", "url": "https://a.example/@lea", "uri": "https://a.example/users/lea",
-               "display_name": "Léa", "note": "<p>café</p>", "followers_count": -1, "following_count": 5, "statuses_count": 2}  # fmt: skip
-    return {"id": str(number), "uri": f"https://a.example/users/lea/statuses/{number}", "visibility": "public", "account": account,
-            "created_at": "2026-01-02T03:04:05.000Z", "content": "<p>un <a class='mention' href='https://b.example/@nina'>@nina</a><br>deux</p>",
-            "mentions": [{"acct": "nina@b.example", "url": "https://b.example/@nina"}], "tags": [{"name": "Cafe"}],
-            "favourites_count": 3, "reblogs_count": 0, "replies_count": 0} | more  # fmt: skip
+    account = {
+        "id": "7",
+        "acct": "lea",
+        "username": "lea",
+        "url": "https://a.example/@lea",
+        "uri": "https://a.example/users/lea",
+        "display_name": "Léa",
+        "note": "<p>café</p>",
+        "followers_count": -1,
+        "following_count": 5,
+        "statuses_count": 2,
+    }
+    return {
+        "id": str(number),
+        "uri": f"https://a.example/users/lea/statuses/{number}",
+        "visibility": "public",
+        "account": account,
+        "created_at": "2026-01-02T03:04:05.000Z",
+        "content": "<p>un <a class='mention' href='https://b.example/@nina'>@nina</a><br>deux</p>",
+        "mentions": [{"acct": "nina@b.example", "url": "https://b.example/@nina"}],
+        "tags": [{"name": "Cafe"}],
+        "favourites_count": 3,
+        "reblogs_count": 0,
+        "replies_count": 0,
+    } | more
 
 
 def test_a_mastodon_status_keeps_words_people_and_counts(bring, store):
     bring("mastodon", "s.json", json.dumps([status()]))
     assert rows(store, "SELECT post_id, account_id, text, mentions, hashtags FROM core.posts") == [
-        ("ap:https://a.example/users/lea/statuses/1", "ap:https://a.example/users/lea", "un @nina\ndeux", ["mastodon:@nina@b.example"], ["cafe"])
-    ]  # fmt: skip
-    assert rows(store, "SELECT handle, followers, following FROM core.accounts JOIN core.account_observations USING (account_id)") == [("lea@a.example", None, 5)]  # fmt: skip
+        (
+            "ap:https://a.example/users/lea/statuses/1",
+            "ap:https://a.example/users/lea",
+            "un @nina\ndeux",
+            ["mastodon:@nina@b.example"],
+            ["cafe"],
+        )
+    ]
+    assert rows(
+        store,
+        "SELECT handle, followers, following FROM core.accounts JOIN core.account_observations USING (account_id)",
+    ) == [("lea@a.example", None, 5)]
 
 
 def test_a_boost_brings_both_and_says_nothing_itself(bring, store):
@@ -105,7 +133,10 @@ def test_an_account_archive_gives_its_public_posts(bring, store, kind):
                 info.size = len(body)
                 archive.addfile(info, io.BytesIO(body))
     bring("mastodon", f"archive.{kind}", out.getvalue())
-    assert rows(store, "SELECT kind, text, repost_of FROM core.posts ORDER BY kind") == [("post", "bonjour", None), ("repost", None, "ap:https://b.example/9")]  # fmt: skip
+    assert rows(store, "SELECT kind, text, repost_of FROM core.posts ORDER BY kind") == [
+        ("post", "bonjour", None),
+        ("repost", None, "ap:https://b.example/9"),
+    ]
 
 
 def bluesky_post(**more):
@@ -162,8 +193,14 @@ def test_jetstream_lines_give_posts_and_follows(bring, store):
 
 
 def test_a_retweet_of_the_old_api_brings_the_original(bring, store):
-    tweet = {"id_str": "1", "full_text": "caf&amp;é #V60", "created_at": "Wed Oct 10 20:19:24 +0000 2018", "user": {"id_str": "9", "screen_name": "lea", "followers_count": 4},
-             "entities": {"hashtags": [{"text": "V60"}]}, "favorite_count": 3}  # fmt: skip
+    tweet = {
+        "id_str": "1",
+        "full_text": "caf&amp;é #V60",
+        "created_at": "Wed Oct 10 20:19:24 +0000 2018",
+        "user": {"id_str": "9", "screen_name": "lea", "followers_count": 4},
+        "entities": {"hashtags": [{"text": "V60"}]},
+        "favorite_count": 3,
+    }
     retweet = tweet | {
         "id_str": "2",
         "full_text": "RT @lea: caf",
@@ -179,10 +216,18 @@ def test_a_retweet_of_the_old_api_brings_the_original(bring, store):
 
 def test_a_v2_answer_joins_tweets_with_their_authors(bring, store):
     answer = {
-        "data": [{"id": "2", "author_id": "9", "text": "oui", "created_at": "2022-01-01T00:00:00.000Z", "referenced_tweets": [{"type": "replied_to", "id": "1"}],
-                  "public_metrics": {"like_count": 0, "impression_count": 8}}],
+        "data": [
+            {
+                "id": "2",
+                "author_id": "9",
+                "text": "oui",
+                "created_at": "2022-01-01T00:00:00.000Z",
+                "referenced_tweets": [{"type": "replied_to", "id": "1"}],
+                "public_metrics": {"like_count": 0, "impression_count": 8},
+            }
+        ],
         "includes": {"users": [{"id": "9", "username": "lea", "public_metrics": {"followers_count": 12}}]},
-    }  # fmt: skip
+    }
     bring("twitter-v2", "t.json", json.dumps(answer))
     assert rows(
         store, "SELECT kind, in_reply_to, url, likes, views FROM core.posts JOIN core.post_observations USING (post_id)"
@@ -198,7 +243,10 @@ GRAPHML = """<?xml version="1.0"?><graphml xmlns="http://graphml.graphdrawing.or
 
 def test_a_network_gives_accounts_and_weighted_ties(bring, store):
     bring("graphml", "n.graphml", GRAPHML)
-    assert rows(store, "SELECT account_id, display_name, extra->>'edito' FROM core.accounts ORDER BY 1") == [("graphml:a", "Le Monde", "national"), ("graphml:b", None, None)]  # fmt: skip
+    assert rows(store, "SELECT account_id, display_name, extra->>'edito' FROM core.accounts ORDER BY 1") == [
+        ("graphml:a", "Le Monde", "national"),
+        ("graphml:b", None, None),
+    ]
     assert rows(store, "SELECT from_account, to_account, weight FROM core.stated_ties") == [
         ("graphml:a", "graphml:b", 3.0)
     ]
@@ -227,20 +275,22 @@ def test_dangerous_or_broken_xml_is_refused_in_one_line(bring, format, body):
 def test_a_list_of_feeds_gives_accounts_that_a_crawl_can_follow(bring, store):
     body = '<opml><body><outline text="Café"><outline text="Blog" xmlUrl="https://B.example/feed" htmlUrl="https://b.example"/><outline text="x" xmlUrl="javascript:1"/></outline></body></opml>'
     loaded = bring("opml", "f.opml", body)
-    assert rows(store, "SELECT account_id, source, display_name, url, extra->>'$.folders[0]' FROM core.accounts") == [("feed:https://b.example/feed", "feeds", "Blog", "https://b.example", "Café")]  # fmt: skip
+    assert rows(store, "SELECT account_id, source, display_name, url, extra->>'$.folders[0]' FROM core.accounts") == [
+        ("feed:https://b.example/feed", "feeds", "Blog", "https://b.example", "Café")
+    ]
     assert rows(store, "SELECT found_via FROM core.brief_accounts") == [("opml",)]
     assert len(loaded.rejects) == 1
 
 
 SUITES = {
     "brandwatch": "Report:,x\nBrand:,y\n\nQuery Name,Date,Title,Url,Page Type,Author,Full Name,Full Text,Twitter Author ID,Twitter Followers,Twitter Retweet of\n"
-    "q,2026-01-02 10:00:00.0,t,http://twitter.com/lea/status/11,twitter,lea,Léa,bonjour,9,\"1,200\",\n",
+    'q,2026-01-02 10:00:00.0,t,http://twitter.com/lea/status/11,twitter,lea,Léa,bonjour,9,"1,200",\n',
     "meltwater": "Date,Headline,URL,Hit Sentence,Influencer,Language,Twitter Followers\n02-Jan-2026 10:00AM,,https://twitter.com/lea/status/11,bonjour,@lea,French,1200\n",
     "talkwalker": "published;content;url;lang;extra_author_attributes.id;extra_author_attributes.short_name;source_extended_attributes.followers\n"
     "1767348000000;bonjour;https://x.com/lea/status/11;fr;9;lea;1200\n",
     "minet": "id,timestamp_utc,user_screen_name,text,user_id,user_followers,retweeted_id,url\n11,1767348000,lea,bonjour,9,1200,,https://twitter.com/lea/status/11\n",
     "4cat": "id,thread_id,timestamp,body,author,author_id,author_followers,url\n11,11,2026-01-02 10:00:00,bonjour,lea,9,1200,https://x.com/lea/status/11\n",
-}  # fmt: skip
+}
 
 
 @pytest.mark.parametrize("name", SUITES)

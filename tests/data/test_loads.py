@@ -8,9 +8,14 @@ import pytest
 
 LEA = {"type": "account", "account_id": "ap:https://a.example/u/lea", "source": "mastodon", "native_id": "1"}
 POST = {
-    "type": "post", "post_id": "ap:https://a.example/1", "account_id": LEA["account_id"], "source": "mastodon",
-    "native_id": "10", "published_at": "2026-01-02T00:00:00Z", "text": "bonjour",
-}  # fmt: skip
+    "type": "post",
+    "post_id": "ap:https://a.example/1",
+    "account_id": LEA["account_id"],
+    "source": "mastodon",
+    "native_id": "10",
+    "published_at": "2026-01-02T00:00:00Z",
+    "text": "bonjour",
+}
 
 
 @pytest.fixture
@@ -75,11 +80,12 @@ def test_a_post_deleted_at_the_source_loses_its_words(load, store):
 def test_who_objected_never_comes_in_by_any_door(load, store):
     gone = LEA["account_id"]
     records = (
-        LEA, POST,
+        LEA,
+        POST,
         {"type": "tie", "from_account": "x:1", "to_account": gone, "kind": "follow"},
         {"type": "observation", "account_id": gone, "observed_at": "2026-01-01", "followers": 3},
         {"type": "person", "person_id": "p", "account_id": gone},
-    )  # fmt: skip
+    )
     load(*records, kept_out=lambda names: [name for name in names if name == gone])
     for table in ("accounts", "posts", "stated_ties", "account_observations", "person_accounts"):
         assert store.sql(f"FROM core.{table}").fetchall() == [], table
