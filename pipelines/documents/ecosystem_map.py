@@ -24,7 +24,7 @@ FORMS = ("html", "gexf", "graphml", "csv", "json")
 def write(
     con: Connection, brief: str, run_id: str, formats: Sequence[str], out_dir: Path, lang: str = "en"
 ) -> list[Path]:
-    """Write the map of a run into `out_dir` in each of `formats`; return the files. An unknown format raises UserError."""
+    """Write a run's map into `out_dir` in each of `formats`; return the files; another format raises UserError."""
     if unknown := [form for form in formats if form not in FORMS]:
         raise UserError(f"format inconnu : {one_line(unknown[0])} (connus : {', '.join(FORMS)})",
                         f"unknown format: {one_line(unknown[0])} (known: {', '.join(FORMS)})")  # fmt: skip

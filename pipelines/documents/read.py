@@ -76,7 +76,7 @@ def _sheet(row: dict[str, Any]) -> Sheet:
     return Sheet(row["person_id"], parts, {**cleaned(evidence), "params": params}, cleaned(run))
 
 
-def cleaned(value: Any) -> Any:  # noqa: ANN401 - any JSON value
+def cleaned(value: Any) -> Any:
     """Return a JSON value whose texts carry no control or direction-changing character."""
     if isinstance(value, str):
         return clean(value)

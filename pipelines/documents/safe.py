@@ -5,8 +5,11 @@ from __future__ import annotations
 import hashlib
 import re
 import unicodedata
-from pathlib import Path
+from typing import TYPE_CHECKING
 from urllib.parse import urlsplit
+
+if TYPE_CHECKING:
+    from pathlib import Path
 
 INVISIBLE = re.compile(
     "[\x00-\x08\x0b-\x1f\x7f-\x9f\u200b\u200e\u200f\u2028-\u202e\u2060-\u2069\ufeff\ufff9-\uffff\ud800-\udfff]"
@@ -17,7 +20,7 @@ MARKDOWN = re.compile(r"([\\`*_{}\[\]()#+\-.!|<>~&:$^=@])")
 
 
 def clean(text: object) -> str:
-    """Return `text` without control, direction-changing and unpaired characters; line ends become spaces or newlines."""
+    """Return `text` without control, direction-changing and unpaired characters; every line end becomes `\\n`."""
     return INVISIBLE.sub("", str(text).replace("\r\n", "\n").replace("\r", "\n"))
 
 
@@ -34,9 +37,10 @@ def link(url: object) -> str | None:
         return None
     try:
         parts = urlsplit(text)
-        return text if parts.scheme in ("http", "https") and parts.hostname else None
+        plain = parts.scheme in ("http", "https") and bool(parts.hostname)
     except ValueError:
         return None
+    return text if plain else None
 
 
 def cell(value: object) -> object:

@@ -19,8 +19,7 @@ def render_workbook(sheet: Sheet, lang: str, counter: list[dict[str, str]]) -> b
     """Return the workbook of one sheet; `counter` holds the sentences of what speaks against."""
     book = Book()
     lines = [
-        (part["title"], line["label"], line["value"] if line["raw"] is None else _plain(line), line["n"], line["missing"],
-         line["query"])
+        (part["title"], line["label"], _plain(line), line["n"], line["missing"], line["query"])
         for part in outline(sheet, lang)
         for line in part["lines"]
     ]  # fmt: skip
@@ -37,7 +36,9 @@ def render_workbook(sheet: Sheet, lang: str, counter: list[dict[str, str]]) -> b
 
 
 def _plain(line: dict[str, object]) -> object:
-    """Return the figure itself: numbers stay numbers, times become times."""
+    """Return the figure itself (numbers stay numbers, times become times), or rows as one sentence."""
+    if line["raw"] is None:
+        return line["value"]
     return as_time(line["raw"]) if isinstance(line["raw"], str) else line["raw"]
 
 

@@ -41,7 +41,7 @@ class Book:
         for at, name in enumerate(columns):
             sheet.write_string(0, at, name, self._head)
         count = 0
-        for count, row in enumerate(rows, 1):  # noqa: B007 - the count is used after the loop
+        for count, row in enumerate(rows, 1):
             if count > MAX_ROWS:
                 break
             for at, value in enumerate(row):
@@ -51,7 +51,7 @@ class Book:
         for at, width in enumerate(widths):
             sheet.set_column(at, at, min(max(width + 2, 8), 60))
 
-    def _write(self, sheet: Any, row: int, column: int, value: object) -> int:  # noqa: ANN401 - xlsxwriter is untyped
+    def _write(self, sheet: Any, row: int, column: int, value: object) -> int:
         """Write one value by its type and return how wide it is; unknown leaves the cell empty."""
         if value is None or (isinstance(value, float) and not isfinite(value)):
             return 0
@@ -66,7 +66,7 @@ class Book:
             return self._write_text(sheet, row, column, value)
         return len(str(value)[:12])
 
-    def _write_text(self, sheet: Any, row: int, column: int, value: object) -> int:  # noqa: ANN401
+    def _write_text(self, sheet: Any, row: int, column: int, value: object) -> int:
         """Write text that stays text, a handle included, whatever it starts with."""
         joined = "; ".join(map(str, value)) if isinstance(value, list | tuple) else str(value)
         text = clean(joined)[:CELL_LIMIT]

@@ -76,13 +76,12 @@ def who(rows: Rows) -> Row:
 def how(rows: Rows) -> Row:
     """Return the manner: tone, questions, replies, links, length, answers, mentions of commercial ties."""
     activity, answers = _first(rows, "activity"), _first(rows, "replies")
-    own = {"n": "own_posts", "at_least": 5}
     return {
         "tones": table(rows["tones"], "tones", missing="language_unsupported"),
-        "reply_share": figure(activity, "activity", "reply_share", **own),
-        "question_share": figure(activity, "activity", "question_share", **own),
-        "link_share": figure(activity, "activity", "link_share", **own),
-        "median_words": figure(activity, "activity", "median_words", **own),
+        "reply_share": figure(activity, "activity", "reply_share", n="own_posts", at_least=5),
+        "question_share": figure(activity, "activity", "question_share", n="own_posts", at_least=5),
+        "link_share": figure(activity, "activity", "link_share", n="own_posts", at_least=5),
+        "median_words": figure(activity, "activity", "median_words", n="own_posts", at_least=5),
         "answer_hours": figure(answers, "replies", "median_hours", n="answers", at_least=3),
         "disclosures": table(rows["disclosures"], "disclosures"),
     }

@@ -1,7 +1,8 @@
 """A force-directed layout in numpy: ForceAtlas2's forces, repulsion by convolution on a grid.
 
-Forces after Jacomy et al. 2014 (LinLog attraction, repulsion by degree, strong gravity); the field of all repulsions
-is one convolution of the mass on a grid (fast Fourier transform), so that a step costs people + ties + grid, not people².
+Forces after Jacomy et al. 2014 (LinLog attraction, repulsion by degree, strong gravity); the field of all
+repulsions is one convolution of the mass on a grid (fast Fourier transform), so that a step costs
+people + ties + grid, not people².
 """
 
 from __future__ import annotations
@@ -30,7 +31,7 @@ def layout(
     *,
     steps: int | None = None,
 ) -> Points:
-    """Return n × 2 positions, about -1 to 1; the same input gives the same picture. `groups` (-1: none) only starts it."""
+    """Return n × 2 positions, about -1 to 1, the same for the same input; `groups` (-1: none) is where it starts."""
     if n == 0:
         return np.zeros((0, 2))
     steps = steps or (300 if n < 5000 else 160)
@@ -112,7 +113,9 @@ def _field(grid: NDArray[np.float64]) -> NDArray[np.float64]:
     square = offset[:, None] ** 2 + offset[None, :] ** 2 + 0.3
     spectrum = fft.rfft2(grid, s=(2 * cells, 2 * cells))
     kernels = (offset[:, None] / square, offset[None, :] / square)
-    parts = [fft.irfft2(spectrum * fft.rfft2(k), s=(2 * cells, 2 * cells))[:cells, :cells] for k in kernels]
+    parts: list[NDArray[np.float64]] = [
+        fft.irfft2(spectrum * fft.rfft2(k), s=(2 * cells, 2 * cells))[:cells, :cells] for k in kernels
+    ]
     return np.stack(parts, axis=-1)
 
 
