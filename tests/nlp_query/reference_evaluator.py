@@ -49,13 +49,16 @@ def sequences(text: str, words: list[tuple[str, str]]) -> set[Place]:
 
 
 def loose(node: n.Loose, words: list[tuple[str, str]]) -> set[Place]:
+    """Return, from each word asked for, the shortest stretch that holds them all."""
     wanted = parts(node.text)
     out = set()
-    for i, j in product(range(len(words)), repeat=2):
-        inside = [word for word, _ in words[i : j + 1]]
-        enough = all(sum(same(p, w) for w in inside) >= wanted.count(p) for p in wanted)
-        if i <= j and j - i + 1 <= len(wanted) + node.extra and enough:
-            out.add((i, j))
+    for i in range(len(words)):
+        for j in range(i, min(len(words), i + len(wanted) + node.extra)):
+            inside = [word for word, _ in words[i : j + 1]]
+            enough = all(sum(same(p, w) for w in inside) >= wanted.count(p) for p in wanted)
+            if enough and any(same(p, inside[0]) for p in wanted):
+                out.add((i, j))
+                break
     return out
 
 
