@@ -17,11 +17,11 @@ if TYPE_CHECKING:
 
     from numpy.typing import NDArray
 
-BACKGROUND_TEXTS = 200.0
+BACKGROUND_TEXTS = 500.0
 """How many texts of the crawl the background frequencies weigh as much as."""
 WORDS_PER_TEXT = 20.0
 PART_SIZES = (3, 4, 5)
-PART_WEIGHT = 1.5
+PART_WEIGHT = 1.2
 MAX_TEXTS_SHARE_FLOOR = 2
 """A word or part seen in fewer texts of the sample teaches nothing that could carry over."""
 
@@ -42,7 +42,11 @@ def count_words(texts: Iterable[str], index: dict[str, int]) -> csr_matrix:
         columns.extend([index.setdefault(word, len(index)) for word in words(text)])
         rows.append(len(columns))
     counts = csr_matrix(
-        (np.ones(len(columns), dtype=np.float32), np.asarray(columns, dtype=np.int32), np.asarray(rows, dtype=np.int32)),
+        (
+            np.ones(len(columns), dtype=np.float32),
+            np.asarray(columns, dtype=np.int32),
+            np.asarray(rows, dtype=np.int32),
+        ),
         shape=(len(rows) - 1, len(index)),
     )
     counts.sum_duplicates()

@@ -47,7 +47,9 @@ class Lexicon:
         at = np.array([self._index[name] for name in names], dtype=np.intp)
         sizes = np.asarray(counts[0, at].todense()).ravel()
         length = np.sqrt(max(float(((sizes * self._rarity[at]) ** 2).sum()), 1e-9))
-        return [(name, float(share)) for name, share in zip(names, sizes * self._weights[at, column] / length, strict=True)]
+        return [
+            (name, float(share)) for name, share in zip(names, sizes * self._weights[at, column] / length, strict=True)
+        ]
 
     def heaviest(self, column: int, count: int) -> list[tuple[str, float]]:
         """Return the words seen twice or more at the fit that weigh most for a segment."""

@@ -26,7 +26,8 @@ if TYPE_CHECKING:
 LANGUAGE_UNSUPPORTED = "language_unsupported"
 TOO_FEW_WORDS = "too_few_words"
 BATCH = 10_000
-STEEPNESS = 2.0
+SURE = 0.9
+"""The score of a middling hit: queries are right about nine times in ten."""
 EXCLUDED_FACTOR = 0.05
 _MAX_DECISION_TEXTS = 500
 _ACCEPTED_TRUST = 0.3
@@ -38,12 +39,16 @@ class TopicalModel:
     """Fit of any text to each segment, in [0, 1]; 0.5 is where the texts at hand stop being mostly on the subject."""
 
     def __init__(
-        self, segments: Sequence[TopicalSegment], lexicon: Lexicon, base: NDArray[np.float64], languages: frozenset[str]
+        self,
+        segments: Sequence[TopicalSegment],
+        lexicon: Lexicon,
+        scale: tuple[NDArray[np.float64], NDArray[np.float64]],
+        languages: frozenset[str],
     ) -> None:
         self.segments = tuple(without_texts(segment) for segment in segments)
         self.languages = languages
         self._lexicon = lexicon
-        self._base = base
+        self._base, self._slope = scale
 
     @classmethod
     def fit(
@@ -69,8 +74,8 @@ class TopicalModel:
         scores = teach(features, seeds, denied)
         # Far below the mean all texts are equally off the subject: differences there would only cost accuracy above.
         weights = ridge(features, np.maximum(scores, -0.5), penalty=0.5, steps=40)
-        base = _calibrate(features @ weights, len(sample), seeds)
-        return cls(segments, Lexicon(vocabulary, weights), base, _judged_languages(spoken, rows, found, languages))
+        scale = _calibrate(features @ weights, len(sample), seeds)
+        return cls(segments, Lexicon(vocabulary, weights), scale, _judged_languages(spoken, rows, found, languages))
 
     def score(self, texts: Sequence[str], languages: Sequence[str]) -> NDArray[np.float32]:
         """Return (texts, segments) scores in [0, 1]; NaN where `reasons` says why there is none."""
@@ -91,11 +96,12 @@ class TopicalModel:
         """Return what each word of a text adds to its log-odds for a segment, heaviest first."""
         column = [s.name for s in self.segments].index(segment)
         reason = self.reasons([text], [language])[0]
-        base = float(-STEEPNESS * self._base[column])
+        slope = float(self._slope[column])
+        base = -slope * float(self._base[column])
         if reason is not None:
             return Explanation(segment, None, base, (), reason)
         shares = self._lexicon.contributions(text, column)
-        weighted = [WordWeight(word, STEEPNESS * share) for word, share in shares]
+        weighted = [WordWeight(word, slope * share) for word, share in shares]
         weighted.sort(key=lambda item: (-abs(item.weight), item.word))
         score = float(self.score([text], [language])[0, column])
         barred = bool(excluded(self.segments, [text])[0, column])
@@ -104,14 +110,15 @@ class TopicalModel:
     def top_words(self, segment: str, count: int = 30) -> tuple[WordWeight, ...]:
         """Return the sample's words that speak most for a segment."""
         column = [s.name for s in self.segments].index(segment)
-        return tuple(WordWeight(word, STEEPNESS * weight) for word, weight in self._lexicon.heaviest(column, count))
+        slope = float(self._slope[column])
+        return tuple(WordWeight(word, slope * weight) for word, weight in self._lexicon.heaviest(column, count))
 
     def _judges(self, language: str) -> bool:
         return language == _UNKNOWN or language in self.languages
 
     def _score_batch(self, texts: Sequence[str], languages: Sequence[str]) -> NDArray[np.float32]:
         sums, sizes = self._lexicon.weigh(texts)
-        scores = 1 / (1 + np.exp(-np.clip(STEEPNESS * (sums - self._base), -30, 30)))
+        scores = 1 / (1 + np.exp(-np.clip(self._slope * (sums - self._base), -30, 30)))
         scores[excluded(self.segments, texts)] *= EXCLUDED_FACTOR
         judged = np.fromiter((self._judges(language) for language in languages), dtype=bool, count=len(texts))
         scores[~judged | (sizes == 0)] = np.nan
@@ -126,7 +133,11 @@ def _lessons(
     seeds = [found.astype(np.float64)]
     denied = [excluded(segments, sample)]
     for column, segment in enumerate(segments):
-        lessons = [([segment.as_text(), *segment.examples], 1.0), (segment.accepted, _ACCEPTED_TRUST), (segment.rejected, 0.0)]
+        lessons = [
+            ([segment.as_text(), *segment.examples], 1.0),
+            (segment.accepted, _ACCEPTED_TRUST),
+            (segment.rejected, 0.0),
+        ]
         for extra, trust in lessons:
             kept = [text for text in extra[:_MAX_DECISION_TEXTS] if words(text)]
             belief = np.zeros((len(kept), len(segments)))
@@ -138,19 +149,25 @@ def _lessons(
     return texts, np.where(refused, 0.0, np.concatenate(seeds)), refused
 
 
-def _calibrate(scores: NDArray[np.float64], n_sample: int, seeds: NDArray[np.float64]) -> NDArray[np.float64]:
-    """Return per segment the score that means 0.5.
+def _calibrate(
+    scores: NDArray[np.float64], n_sample: int, seeds: NDArray[np.float64]
+) -> tuple[NDArray[np.float64], NDArray[np.float64]]:
+    """Return per segment the value that means 0.5, and the slope that gives the middling hit the score SURE.
 
-    As many texts of the sample lie above it as the last round believed; and never less than halfway to what the segment's
-    own words and examples score, so that a subject nobody speaks of stays unmatched.
+    0.5 lies a third of the way from what the last round believed least to the middling hit, and never near 0, the value of
+    a text whose words say nothing. Without hits it is halfway to what the segment's own words and examples reach, so that
+    a subject nobody speaks of stays unmatched.
     """
-    sure = seeds[n_sample:] >= 1
-    anchor = np.array([scores[n_sample:, j][sure[:, j]].mean() if sure[:, j].any() else 0.0 for j in range(seeds.shape[1])])
-    hits = seeds[:n_sample].sum(axis=0)
-    if not n_sample:
-        return np.asarray(anchor / 2)
-    cut = threshold(scores[:n_sample], GROWTH[-1] * hits)
-    return np.asarray(np.where(hits > 0, cut, np.maximum(cut, anchor / 2)))
+    hit = seeds >= 1
+    hits = hit[:n_sample].sum(axis=0)
+    base, slope = np.zeros(seeds.shape[1]), np.zeros(seeds.shape[1])
+    for column, count in enumerate(hits):
+        own, lessons = scores[:n_sample, column], scores[n_sample:, column][hit[n_sample:, column]]
+        middling = np.median(own[hit[:n_sample, column]]) if count else lessons.mean() if len(lessons) else np.inf
+        cut = threshold(own[:, None], GROWTH[-1] * hits[[column]])[0] if n_sample else 0.0
+        base[column] = max(cut + (middling - cut) / 3, middling / 4) if count else max(cut, middling / 2)
+        slope[column] = np.clip(np.log(SURE / (1 - SURE)) / max(middling - base[column], 0.2), 1.5, 12.0)
+    return base, slope
 
 
 def _main_languages(spoken: Counter[str]) -> tuple[str, ...]:

@@ -17,7 +17,7 @@ NEIGHBOURS = 30
 _BLOCK = 500
 _EXACT = 2_000
 _STRIDE = 8
-_COMPARED = 32
+_COMPARED = 64
 _LEAST_COSINE = 1e-3
 
 
@@ -41,7 +41,7 @@ def ridge(features: csr_matrix, targets: Floats, penalty: float, steps: int = 15
     return np.asarray(transposed @ dual, dtype=np.float64)
 
 
-def naive_bayes(features: csr_matrix, labels: Floats, strength: float = 25.0) -> Floats:
+def naive_bayes(features: csr_matrix, labels: Floats, strength: float = 100.0) -> Floats:
     """Return log-odds weights (features, segments) of the on-topic mass against the rest.
 
     Smoothed towards the features' overall shares, as if `strength` texts had said what all say (multinomial model with
