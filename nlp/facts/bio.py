@@ -14,7 +14,7 @@ if TYPE_CHECKING:
 Kind = Literal["job", "organisation", "credential", "place"]
 MAX_CHARS: Final = 4000
 _JOBS: Final = (
-    "journalistes?|redact(?:eur|rice)(?: en chef)?|report(?:er|rice)|pigiste|photographe|"
+    "journalistes?|r[ée]dact(?:eur|rice)(?: en chef)?|report(?:er|rice)|pigiste|photographe|"
     "auteure?|autrice|ecrivaine?|écrivaine?|blogueu(?:r|se)|"
     "youtubeu(?:r|se)|streameu(?:r|se)|podcasteu(?:r|se)|cr[ée]at(?:eur|rice)(?: de contenus?)?|"
     "influenceu(?:r|se)|consultante?|"
@@ -59,7 +59,7 @@ _CREDENTIAL = re.compile(
     r"agr[ée]g[ée]e?(?: d[e'’]\s?\w+)?|certifi[ée]e? \w+|"
     r"dipl[oô]m[ée]e? (?:de |du |d')?[\w ]{2,30}|Master \w+|ing[ée]nieure? (?:dipl[oô]m[ée]e?|"
     r"[A-Z]{3,})|alumn(?:i|us|a) [\w ]{2,30}|normalienn?e?|polytechnicienn?e?|"
-    r"Meilleur Ouvrier de France|MOF|(?:prix|laur[ée]ate?|winner|award)[^.,;|\n]{0,40}|"
+    r"Meilleur Ouvrier de France|MOF|(?:[Pp]rix|[Ll]aur[ée]ate?|[Ww]inner|[Aa]ward)[^.,;|\n]{0,40}|"
     r"Q[- ]?grader|SCA [\w ]{2,20}|carte de presse|FRS|CFA|PMP)(?!\w)"
 )
 _PLACE = re.compile(

@@ -94,7 +94,8 @@ def _citation(
 
 
 def _pattern(terms: Iterable[str]) -> re.Pattern[str]:
-    cleaned = {fold(term.strip().strip('"'))[0] for term in terms if len(term.strip().strip('"')) > 1}
+    folded = (fold(term[:200].strip().strip('"'))[0].strip() for term in terms)
+    cleaned = {term for term in folded if len(term) > 1}
     parts = sorted((re.escape(t).replace(r"\ ", r"[\s_-]{1,3}") for t in cleaned), key=len, reverse=True)
     return re.compile(r"(?<!\w)(?:" + "|".join(parts or ["(?!)"]) + r")(?!\w)")
 

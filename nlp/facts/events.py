@@ -18,8 +18,8 @@ if TYPE_CHECKING:
 
 Role = Literal["organises", "speaks", "attends", "mentions"]
 _KINDS: Final = (
-    "salon|festival|conference|congres|colloque|meetup|sommet|forum|seminaire|webinaire|webinar|"
-    "atelier|hackathon|rencontres?|journees?|assises|"
+    "salon|festival|conf[ée]rence|congr[èe]s|colloque|meetup|sommet|forum|s[ée]minaire|webinaire|webinar|"
+    "atelier|hackathon|rencontres?|journ[ée]es?|assises|"
     "table ronde|masterclass|symposium|foire|summit|workshop|fair|expo|exhibition|meeting|camp|"
     "barcamp|convention|championnats?|championship"
 )
@@ -27,7 +27,7 @@ _NAME: Final = r"(?:[A-ZÀ-Ý0-9][\w'’&.-]*|(?:de|du|des|la|le|les|l'|d'|of|th
 _KIND_NAME = re.compile(rf"(?<!\w)(?P<kind>(?i:{_KINDS}))\s(?P<rest>{_NAME}(?:\s{_NAME}){{0,6}})")
 _NAME_KIND = re.compile(
     r"(?<!\w)(?P<name>(?:[A-ZÀ-Ý][\w'’&-]{1,40}\s){1,5}(?:Festival|Conference|Summit|Forum|Meetup|"
-    r"Workshop|Fair|Expo|Camp|Days|Week|Awards|Convention|Salon))"
+    r"Workshop|Fair|Expo|Camp|Days|Week|Awards|Convention))"
     r"(?P<year>\s\d{4})?(?!\w)"
 )
 _ROLES: Final[tuple[tuple[Role, re.Pattern[str]], ...]] = (
@@ -51,7 +51,7 @@ _PLACE = re.compile(
     r"(?:,\s|\s)(?:à|au|aux|en|in|at|from)\s(?P<place>(?:[LD]['’]|La\s|Le\s|"
     r"Les\s)?[A-ZÀ-Ý][\w'’-]{2,30}(?:[\s-][A-ZÀ-Ý][\w'’-]{2,30}){0,2})"
 )
-_PAST: Final = 300
+_ARTICLE = re.compile(r"^(?:(?:Le|La|Les|The|A|An|Un|Une|Au|This|My|Our)\s)+")
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,8 +73,12 @@ def events(posts: Iterable[Post]) -> tuple[Event, ...]:
         if not post.own:
             continue
         for event in _in_text(post):
-            key = (fold(event.name)[0], event.on.year if event.on else None)
-            merged[key] = _merge(merged[key], event) if key in merged else event
+            name, year = fold(event.name)[0], event.on.year if event.on else None
+            # A telling without a date is of the edition already known, or of the next one told.
+            key = next((k for k in merged if k[0] == name and (year is None or k[1] in {None, year})), (name, year))
+            old = merged.pop(key, None)
+            whole = _merge(old, event) if old else event
+            merged[name, whole.on.year if whole.on else None] = whole
     return tuple(sorted(merged.values(), key=lambda e: (e.on or date.max, e.name)))
 
 
@@ -111,8 +115,10 @@ def _in_text(post: Post) -> Iterator[Event]:
 def _named(sentence: str) -> Iterator[tuple[str, int]]:
     taken: list[tuple[int, int]] = []
     for found in _NAME_KIND.finditer(sentence):
-        taken.append(found.span())
-        yield found["name"] + (found["year"] or ""), found.end()
+        name = _ARTICLE.sub("", found["name"] + (found["year"] or ""))
+        if " " in name:
+            taken.append(found.span())
+            yield name, found.end()
     for found in _KIND_NAME.finditer(sentence):
         if any(found.start() < b and found.end() > a for a, b in taken):
             continue
