@@ -87,16 +87,16 @@ def json_items(path: Path) -> Iterator[Item]:
 
 
 def _values(path: Path, name: str, handle: IO[bytes]) -> Iterator[Item]:
-    buffered = io.BufferedReader(cast("io.RawIOBase", handle))
-    head = buffered.readline(LINE_LIMIT + 1)
-    while head and not head.strip():
+    with io.BufferedReader(cast("io.RawIOBase", handle)) as buffered:
         head = buffered.readline(LINE_LIMIT + 1)
-    first = _parsed(head)
-    if isinstance(first, dict):
-        yield Item(1, name, first)
-        yield from _lines(name, buffered, 2)
-        return
-    yield from _whole(path, name, head + document(path, buffered))
+        while head and not head.strip():
+            head = buffered.readline(LINE_LIMIT + 1)
+        first = _parsed(head)
+        if isinstance(first, dict):
+            yield Item(1, name, first)
+            yield from _lines(name, buffered, 2)
+            return
+        yield from _whole(path, name, head + document(path, buffered))
 
 
 def _whole(path: Path, name: str, body: bytes) -> Iterator[Item]:

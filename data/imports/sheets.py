@@ -43,7 +43,8 @@ def _csv_rows(path: Path, handle: IO[bytes], layout: Layout) -> Iterator[tuple[i
     try:
         delimiter = _delimiter(head.decode(encoding, "ignore"), layout)
         reader = csv.reader(stream, delimiter=delimiter)
-        yield from _with_header(path, ((reader.line_num, row) for row in reader), layout)
+        with stream:
+            yield from _with_header(path, ((reader.line_num, row) for row in reader), layout)
     except (csv.Error, UnicodeError) as error:
         raise UserError(f"{path} : CSV mal formé ({error})", f"{path}: malformed CSV ({error})") from None
 

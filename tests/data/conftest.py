@@ -1,6 +1,6 @@
 from __future__ import annotations
 
-from typing import Any, TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import pytest
 
@@ -8,9 +8,10 @@ from data.imports.registry import import_file
 from data.warehouse.store import Connection, connect, migrate
 
 if TYPE_CHECKING:
-    from data.warehouse.load import Loaded
-    from pathlib import Path
     from collections.abc import Callable, Iterator
+    from pathlib import Path
+
+    from data.warehouse.load import Loaded
 
 TABLES = (
     "core.accounts",
@@ -43,9 +44,9 @@ def store() -> Iterator[Connection]:
 def bring(store: Connection, tmp_path: Path) -> Callable[..., Loaded]:
     """Write a file and import it."""
 
-    def run(format: str, name: str, body: str | bytes, **options: Any) -> Loaded:
+    def run(kind: str, name: str, body: str | bytes, **options: Any) -> Loaded:
         path = tmp_path / name
         path.write_bytes(body.encode() if isinstance(body, str) else body)
-        return import_file(store, format, path, brief=options.pop("brief", "b"), **options)
+        return import_file(store, kind, path, brief=options.pop("brief", "b"), **options)
 
     return run

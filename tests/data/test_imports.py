@@ -235,9 +235,11 @@ def test_a_v2_answer_joins_tweets_with_their_authors(bring, store):
 
 
 GRAPHML = """<?xml version="1.0"?><graphml xmlns="http://graphml.graphdrawing.org/xmlns">
-<key id="d0" for="node" attr.name="name" attr.type="string"/><key id="d1" for="node" attr.name="edito" attr.type="string"/>
+<key id="d0" for="node" attr.name="name" attr.type="string"/>
+<key id="d1" for="node" attr.name="edito" attr.type="string"/>
 <key id="d2" for="edge" attr.name="weight" attr.type="double"/>
-<graph edgedefault="directed"><node id="a"><data key="d0">Le Monde</data><data key="d1">national</data></node><node id="b"/>
+<graph edgedefault="directed">
+<node id="a"><data key="d0">Le Monde</data><data key="d1">national</data></node><node id="b"/>
 <edge source="a" target="b"><data key="d2">3.0</data></edge></graph></graphml>"""
 
 
@@ -256,7 +258,7 @@ def test_an_undirected_edge_goes_both_ways(bring):
     assert bring("graphml", "n.graphml", GRAPHML.replace('"directed"', '"undirected"')).new["tie"] == 2
 
 
-@pytest.mark.parametrize("format", ["graphml", "opml"])
+@pytest.mark.parametrize("kind", ["graphml", "opml"])
 @pytest.mark.parametrize(
     "body",
     [
@@ -267,13 +269,13 @@ def test_an_undirected_edge_goes_both_ways(bring):
         "",
     ],
 )
-def test_dangerous_or_broken_xml_is_refused_in_one_line(bring, format, body):
+def test_dangerous_or_broken_xml_is_refused_in_one_line(bring, kind, body):
     with pytest.raises(UserError, match="XML refused"):
-        bring(format, "n.xml", body)
+        bring(kind, "n.xml", body)
 
 
 def test_a_list_of_feeds_gives_accounts_that_a_crawl_can_follow(bring, store):
-    body = '<opml><body><outline text="Café"><outline text="Blog" xmlUrl="https://B.example/feed" htmlUrl="https://b.example"/><outline text="x" xmlUrl="javascript:1"/></outline></body></opml>'
+    body = '<opml><body><outline text="Café"><outline text="Blog" xmlUrl="https://B.example/feed" htmlUrl="https://b.example"/><outline text="x" xmlUrl="javascript:1"/></outline></body></opml>'  # noqa: E501
     loaded = bring("opml", "f.opml", body)
     assert rows(store, "SELECT account_id, source, display_name, url, extra->>'$.folders[0]' FROM core.accounts") == [
         ("feed:https://b.example/feed", "feeds", "Blog", "https://b.example", "Café")
@@ -283,10 +285,10 @@ def test_a_list_of_feeds_gives_accounts_that_a_crawl_can_follow(bring, store):
 
 
 SUITES = {
-    "brandwatch": "Report:,x\nBrand:,y\n\nQuery Name,Date,Title,Url,Page Type,Author,Full Name,Full Text,Twitter Author ID,Twitter Followers,Twitter Retweet of\n"
+    "brandwatch": "Report:,x\nBrand:,y\n\nQuery Name,Date,Title,Url,Page Type,Author,Full Name,Full Text,Twitter Author ID,Twitter Followers,Twitter Retweet of\n"  # noqa: E501
     'q,2026-01-02 10:00:00.0,t,http://twitter.com/lea/status/11,twitter,lea,Léa,bonjour,9,"1,200",\n',
     "meltwater": "Date,Headline,URL,Hit Sentence,Influencer,Language,Twitter Followers\n02-Jan-2026 10:00AM,,https://twitter.com/lea/status/11,bonjour,@lea,French,1200\n",
-    "talkwalker": "published;content;url;lang;extra_author_attributes.id;extra_author_attributes.short_name;source_extended_attributes.followers\n"
+    "talkwalker": "published;content;url;lang;extra_author_attributes.id;extra_author_attributes.short_name;source_extended_attributes.followers\n"  # noqa: E501
     "1767348000000;bonjour;https://x.com/lea/status/11;fr;9;lea;1200\n",
     "minet": "id,timestamp_utc,user_screen_name,text,user_id,user_followers,retweeted_id,url\n11,1767348000,lea,bonjour,9,1200,,https://twitter.com/lea/status/11\n",
     "4cat": "id,thread_id,timestamp,body,author,author_id,author_followers,url\n11,11,2026-01-02 10:00:00,bonjour,lea,9,1200,https://x.com/lea/status/11\n",
@@ -298,7 +300,7 @@ SUITES = {
 def test_an_export_of_a_tool_gives_the_post_its_author_and_audience(bring, store, name, encoding):
     loaded = bring(name, "e.csv", SUITES[name].encode(encoding))
     assert loaded.rejects == []
-    sql = "SELECT post_id, published_at::VARCHAR, text, handle, followers FROM core.posts JOIN core.accounts USING (account_id) JOIN core.account_observations USING (account_id)"
+    sql = "SELECT post_id, published_at::VARCHAR, text, handle, followers FROM core.posts JOIN core.accounts USING (account_id) JOIN core.account_observations USING (account_id)"  # noqa: E501
     assert rows(store, sql) == [("twitter:11", "2026-01-02 10:00:00+00", "bonjour", "lea", 1200)]
 
 

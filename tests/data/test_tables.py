@@ -107,7 +107,7 @@ def test_a_map_names_the_columns_and_how_times_are_written(bring, store, tmp_pat
 
 def test_a_wrong_field_in_a_map_is_told_with_the_nearest(tmp_path):
     (tmp_path / "m.toml").write_text('kind = "post"\n[columns]\nwho = "acount"\n')
-    with pytest.raises(UserError, match='line 3, columns.who: unknown field "acount"; did you mean "account"'):
+    with pytest.raises(UserError, match=r'line 3, columns\.who: unknown field "acount"; did you mean "account"'):
         read_map(tmp_path / "m.toml")
 
 
