@@ -63,7 +63,8 @@ class Stage:
 def discover(discovery: Discovery) -> Discovery:
     """Run every stage in order; the caller holds the workspace's lock."""
     for stage in STAGES:
-        discovery.on_progress(Progress(stage.name))
+        if stage is not STAGES[0]:  # a mistake in the brief is told before anything is announced
+            discovery.on_progress(Progress(stage.name))
         stage.do(discovery)
     return discovery
 
@@ -161,7 +162,7 @@ def _publish(d: Discovery) -> None:
 
 
 def _documents(d: Discovery) -> None:
-    from pipelines.documents import map as ecosystem_map
+    from pipelines.documents import ecosystem_map
     from pipelines.documents import sheets
 
     run, _ = _opened(d)

@@ -55,16 +55,24 @@ def _erase(connection: Connection, ids: list[str], names: list[str]) -> int:
     import pyarrow as pa
 
     connection.register("forgotten", pa.table({"account_id": pa.array(ids, pa.string())}))
-    handles = [name for name in names if len(name) > 2 and not name.startswith(("http", "person:"))]
-    pattern = "|".join(re.escape(handle.lstrip("@")) for handle in sorted(handles, key=len, reverse=True)) or "$^"
+    pattern = _pattern(names)
     connection.begin()
     count = int(connection.execute(query("forget_count", "pipelines.sql")).fetchall()[0][0])
     for statement in connection.extract_statements(query("forget_erase", "pipelines.sql")):
-        values = {"pattern": f"(?i)@?\\b({pattern})\\b"} if "$pattern" in statement.query else {}
+        values = {"pattern": pattern} if "$pattern" in statement.query else {}
         connection.execute(statement, values)
     connection.commit()
     connection.unregister("forgotten")
     return count
+
+
+def _pattern(names: list[str]) -> str:
+    """Return a pattern of every name, longest first; a short one must stand as a word of its own."""
+    known = sorted(
+        {name.lstrip("@") for name in names if len(name.lstrip("@")) > 2}, key=lambda name: (-len(name), name)
+    )
+    parts = [re.escape(name) if len(name) > 5 else rf"\b{re.escape(name)}\b" for name in known]
+    return f"(?i)@?({'|'.join(parts)})" if parts else "$^"
 
 
 def _rewrite(store: Path) -> None:

@@ -25,11 +25,11 @@ def command(
     json: JsonOption = False,
 ) -> None:
     """Write the ecosystem map: a page that opens anywhere, or GEXF, GraphML, CSV, JSON for other tools."""
-    from pipelines.documents import map as ecosystem_map
+    from pipelines.documents import ecosystem_map
 
     session = open_session(workspace, lang)
     name = session.brief_name(brief)
-    formats = _formats(format, ecosystem_map.FORMATS)
+    formats = _formats(format, ecosystem_map.FORMS)
     connection = connect(session.published(), read_only=True)
     try:
         check_published(connection, name)

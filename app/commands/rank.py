@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import sys
 from pathlib import Path
 from typing import Annotated, Literal
 
@@ -48,14 +49,16 @@ def command(
         if chosen == "json" and out is None:
             print_json(ranking_rows(connection, name, filters))
             return
-        from pipelines.documents import ranking
+        from pipelines.documents.ranking import render
+        from pipelines.documents.safe import write_whole
 
+        if out is None and chosen != "csv":
+            raise UserError(f"--format {chosen} demande --out FICHIER", f"--format {chosen} needs --out FILE")
+        content = render(connection, ranking_table(connection, name, filters), chosen, session.lang)
         if out is None:
-            if chosen != "csv":
-                raise UserError(f"--format {chosen} demande --out FICHIER", f"--format {chosen} needs --out FILE")
-            typer.echo(ranking.as_csv(ranking_table(connection, name, filters)), nl=False)
+            sys.stdout.write(content.decode("utf-8"))
             return
-        ranking.write(connection, name, ranking_table(connection, name, filters), chosen, out, session.lang)
+        write_whole(out, content)
     finally:
         connection.close()
     say(plain(out))

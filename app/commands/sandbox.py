@@ -32,9 +32,10 @@ def generate(
     from data.sandbox import generate as make
 
     world = make(out, accounts=accounts, posts=posts, days=days, seed=seed, difficulty=difficulty)
+    rows, where = world.rows, plain(out)
     done = Bilingual(
-        f"Monde prêt dans {plain(out)} : {world.accounts:,} comptes, {world.posts:,} posts, {world.ties:,} liens.",
-        f"World ready in {plain(out)}: {world.accounts:,} accounts, {world.posts:,} posts, {world.ties:,} ties.",
+        f"Monde prêt dans {where} : {rows['accounts']} comptes, {rows['posts']} publications, {rows['ties']} liens.",
+        f"World ready in {where}: {rows['accounts']} accounts, {rows['posts']} posts, {rows['ties']} ties.",
     )
     say(done.to(spoken(lang)))
 

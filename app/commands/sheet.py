@@ -33,10 +33,11 @@ def command(
 ) -> None:
     """Write 5W profile sheets, every figure linked to its evidence."""
     from pipelines.documents import sheets
+    from pipelines.documents.sheet import FORMS
 
     session = open_session(workspace, lang)
     name = session.brief_name(brief)
-    formats = _formats(format, sheets.FORMATS)
+    formats = _formats(format, FORMS)
     folder = out or session.workspace.sheets / name
     connection = connect(session.published(), read_only=True)
     try:

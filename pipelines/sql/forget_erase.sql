@@ -23,11 +23,20 @@ DELETE FROM detection.candidates WHERE person_id IN (SELECT person_id FROM gone_
 DELETE FROM detection.sheets WHERE person_id IN (SELECT person_id FROM gone_persons);
 DELETE FROM detection.relations
 WHERE person_id IN (SELECT person_id FROM gone_persons) OR counterpart IN (SELECT person_id FROM gone_persons);
-UPDATE detection.communities SET leaders = list_filter(leaders, lambda l: l NOT IN (SELECT person_id FROM gone_persons));
-UPDATE detection.sheets SET evidence = NULL, who_json = NULL, how_json = NULL
-WHERE regexp_matches(coalesce(who_json::VARCHAR, '') || coalesce(evidence::VARCHAR, ''), $pattern);
-UPDATE core.posts SET text = regexp_replace(text, $pattern, '@…', 'g') WHERE regexp_matches(text, $pattern);
-UPDATE core.posts SET title = regexp_replace(title, $pattern, '@…', 'g') WHERE regexp_matches(title, $pattern);
+UPDATE detection.communities
+SET leaders = list_filter(leaders, lambda l: NOT list_contains(g.gone, l))
+FROM (SELECT coalesce(list(person_id), []) AS gone FROM gone_persons) g;
+UPDATE detection.sheets SET
+    what_json = regexp_replace(what_json::VARCHAR, $pattern, '…', 'g')::JSON,
+    when_json = regexp_replace(when_json::VARCHAR, $pattern, '…', 'g')::JSON,
+    where_json = regexp_replace(where_json::VARCHAR, $pattern, '…', 'g')::JSON,
+    who_json = regexp_replace(who_json::VARCHAR, $pattern, '…', 'g')::JSON,
+    how_json = regexp_replace(how_json::VARCHAR, $pattern, '…', 'g')::JSON,
+    why_json = regexp_replace(why_json::VARCHAR, $pattern, '…', 'g')::JSON,
+    evidence = regexp_replace(evidence::VARCHAR, $pattern, '…', 'g')::JSON
+WHERE regexp_matches(concat_ws(' ', what_json, when_json, where_json, who_json, how_json, why_json, evidence), $pattern);
+UPDATE core.posts SET text = regexp_replace(text, $pattern, '…', 'g') WHERE regexp_matches(text, $pattern);
+UPDATE core.posts SET title = regexp_replace(title, $pattern, '…', 'g') WHERE regexp_matches(title, $pattern);
 UPDATE core.posts SET mentions = list_filter(mentions, lambda m: NOT regexp_matches(m, $pattern))
 WHERE len(list_filter(mentions, lambda m: regexp_matches(m, $pattern))) > 0;
 UPDATE core.posts SET in_reply_to = NULL WHERE in_reply_to IN (SELECT post_id FROM gone_posts);
