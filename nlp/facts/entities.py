@@ -34,8 +34,11 @@ _LABELS: Final = {
 }
 _RUN = re.compile(r"[A-ZÀ-Ý][\w'’&-]{1,40}(?:\s(?:(?:de|du|des|la|le|of|the|&)\s)?[A-ZÀ-Ý][\w'’&-]{1,40}){0,4}")
 _STARTS = re.compile(r"(?:^|[.!?…:\n«\"“•-])\s*$")
-_NOISE = re.compile(r"https?://\S{1,500}|[@#]\w[\w.@-]{0,80}")
+_NOISE = re.compile(r"https?://\S{1,500}|[@#]\w[\w.@-]{0,80}|\b(?:https?|RT)\b")
 MAX_CHARS: Final = 4000
+# Zipf frequencies above which a capitalised word is taken for a plain one: inside a sentence, and as its first word.
+ANYWHERE: Final = 4.8
+FIRST_WORD: Final = 3.0
 
 
 @dataclass(frozen=True, slots=True)
@@ -99,9 +102,8 @@ def _basic(post: Post) -> list[tuple[str, str]]:
     for found in _RUN.finditer(text):
         words = found[0].split()
         # The first word of a sentence has a capital anyway: a common one tells nothing.
-        if _STARTS.search(text[max(0, found.start() - 10) : found.start()]) and _is_common(
-            words[0], post.language or "fr"
-        ):
+        first = _STARTS.search(text[max(0, found.start() - 10) : found.start()])
+        if first and _is_common(words[0], post.language or "fr", FIRST_WORD):
             words = words[1:]
             while words and words[0][:1].islower():
                 words = words[1:]
@@ -110,7 +112,7 @@ def _basic(post: Post) -> list[tuple[str, str]]:
     return names
 
 
-def _is_common(word: str, language: str) -> bool:
+def _is_common(word: str, language: str, least: float = ANYWHERE) -> bool:
     from wordfreq import zipf_frequency
 
-    return float(zipf_frequency(word.lower(), language)) > 4.8
+    return float(zipf_frequency(word.lower(), language)) > least

@@ -19,7 +19,7 @@ if TYPE_CHECKING:
 Role = Literal["organises", "speaks", "attends", "mentions"]
 _KINDS: Final = (
     "salon|festival|conf[ée]rence|congr[èe]s|colloque|meetup|sommet|forum|s[ée]minaire|webinaire|webinar|"
-    "atelier|hackathon|rencontres?|journ[ée]es?|assises|"
+    "atelier|hackathon|rencontres|journ[ée]es?|assises|"
     "table ronde|masterclass|symposium|foire|summit|workshop|fair|expo|exhibition|meeting|camp|"
     "barcamp|convention|championnats?|championship"
 )

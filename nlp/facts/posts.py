@@ -11,7 +11,7 @@ if TYPE_CHECKING:
     from collections.abc import Mapping
 
 MAX_CHARS: Final = 20_000
-_NOISE = re.compile(r"(?:https?://|www\.)\S{1,500}|[@#]\w[\w.@-]{0,80}")
+_NOISE = re.compile(r"(?:https?://|www\.)\S{1,500}|[@#]\w[\w.@-]{0,80}|\b(?:https?|RT|via)\b")
 _HASHTAG = re.compile(r"(?<!\w)#(\w[\w-]{0,80})")
 _MENTION = re.compile(r"(?<![\w./])@(\w[\w.-]{0,80}(?:@[\w.-]{1,80})?)")
 _LINK = re.compile(r"https?://[^\s<>\"']{1,2000}")
