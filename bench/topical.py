@@ -18,7 +18,7 @@ WORDS = (8, 25)
 
 
 def make_texts(count: int, seed: int = 7) -> list[str]:
-    """Return texts of 8 to 24 words drawn from English frequencies, a quarter of them bent towards one of the segments."""
+    """Return texts of 8 to 24 words drawn from English frequencies, a quarter bent towards one segment."""
     from wordfreq import get_frequency_dict
 
     rng = np.random.default_rng(seed)

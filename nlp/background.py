@@ -1,4 +1,4 @@
-"""How common a word is in a language at large (wordfreq), so that a small crawl does not mistake common words for rare."""
+"""How common a word is in a language at large, so that a small crawl does not mistake common words for rare ones."""
 
 from __future__ import annotations
 

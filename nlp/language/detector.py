@@ -36,7 +36,7 @@ _SAME = {"sh": "hr", "fil": "tl", "nb": "no"}
 
 @dataclass(frozen=True, slots=True)
 class _Letters:
-    """py3langid's log-likelihoods: (texts, LISTED), the best over all its languages, and whether that one is not listed."""
+    """py3langid's log-likelihoods: (texts, LISTED), the best of all, and whether that one's language is not listed."""
 
     listed: Floats
     best: Floats
@@ -46,7 +46,7 @@ class _Letters:
 def detect(texts: Sequence[str], *, usual: Sequence[Collection[str]] | None = None) -> list[str]:
     """Return one ISO 639-1 code of SUPPORTED per text, or UNKNOWN.
 
-    `usual` gives for each text the languages its author usually writes (codes; may be empty): it decides very short texts.
+    `usual` gives for each text the languages its author usually writes (may be empty): it decides very short texts.
     A text without words, in another script or in a language that is not supported is UNKNOWN.
     """
     if usual is not None and len(usual) != len(texts):
@@ -88,8 +88,7 @@ def _is_foreign(best: NDArray[np.intp], known: Floats, both: list[list[str]], le
     lead = letters.best - letters.listed[rows, best]
     # One or two words: any of them may be a name, which no list holds.
     margin = np.where(counts < 3, SHORT_MARGIN, 0.0)
-    all_known = known[rows, best] >= counts
-    return np.asarray(letters.foreign & (lead > margin) & np.where(counts < 3, ~all_known | (lead > margin), unfamiliar))
+    return np.asarray(letters.foreign & (lead > margin) & ((counts < 3) | unfamiliar))
 
 
 def _letters(texts: Sequence[str]) -> _Letters:

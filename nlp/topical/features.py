@@ -22,7 +22,7 @@ BACKGROUND_TEXTS = 500.0
 WORDS_PER_TEXT = 20.0
 PART_SIZES = (3, 4, 5)
 PART_WEIGHT = 1.2
-MAX_TEXTS_SHARE_FLOOR = 2
+MIN_TEXTS = 2
 """A word or part seen in fewer texts of the sample teaches nothing that could carry over."""
 
 
@@ -87,7 +87,7 @@ class Vocabulary:
             shape=(len(vocabulary), len(self.part_index)),
         )
         matrix.sum_duplicates()
-        return normalize(matrix, copy=False)
+        return csr_matrix(normalize(matrix, copy=False))
 
 
 def learn(texts: Sequence[str], languages: tuple[str, ...]) -> tuple[Vocabulary, csr_matrix]:
@@ -97,21 +97,22 @@ def learn(texts: Sequence[str], languages: tuple[str, ...]) -> tuple[Vocabulary,
     seen = np.bincount(counts.indices, minlength=len(index))
     rarity = np.array([_rarity(n, len(texts), w, languages) for w, n in zip(index, seen, strict=True)], np.float32)
     part_index, part_rarity = _parts(counts, list(index))
-    known = seen >= MAX_TEXTS_SHARE_FLOOR
+    known = seen >= MIN_TEXTS
     vocabulary = Vocabulary(index, rarity, known, part_index, part_rarity, languages, len(texts))
     return vocabulary, features(counts, vocabulary)
 
 
 def weigh(counts: csr_matrix, rarity: NDArray[np.float32]) -> csr_matrix:
     """Return counts times rarity, each text scaled to length 1."""
-    return normalize(counts @ diags(rarity), copy=False).astype(np.float32)
+    return csr_matrix(normalize(counts @ diags(rarity), copy=False), dtype=np.float32)
 
 
 def features(counts: csr_matrix, vocabulary: Vocabulary) -> csr_matrix:
     """Return (texts, words + parts): TF-IDF words of length 1, beside the parts of those words times PART_WEIGHT."""
     weighted = weigh(counts, vocabulary.rarity)
     parts = weighted @ vocabulary.part_rows(list(vocabulary.index)) * PART_WEIGHT
-    return hstack([weighted @ diags(vocabulary.known.astype(np.float32)), parts]).tocsr().astype(np.float32)
+    own = weighted @ diags(vocabulary.known.astype(np.float32))
+    return csr_matrix(hstack([own, parts]), dtype=np.float32)
 
 
 def _rarity(seen: int, texts: int, word: str, languages: tuple[str, ...]) -> float:
@@ -131,6 +132,6 @@ def _parts(counts: csr_matrix, vocabulary: list[str]) -> tuple[dict[str, int], N
     shape = (len(vocabulary), max(len(found), 1))
     holds = csr_matrix((np.ones(len(columns), np.float32), np.asarray(columns), np.asarray(rows)), shape=shape)
     seen = np.bincount((counts @ holds).indices, minlength=shape[1])[: len(found)]
-    kept = [(part, n) for part, n in zip(found, seen, strict=True) if n >= MAX_TEXTS_SHARE_FLOOR]
+    kept = [(part, n) for part, n in zip(found, seen, strict=True) if n >= MIN_TEXTS]
     rarity = np.log((counts.shape[0] + 1) / (np.array([n for _, n in kept], np.float32) + 1)).astype(np.float32)
     return {part: i for i, (part, _) in enumerate(kept)}, rarity

@@ -154,9 +154,9 @@ def _calibrate(
 ) -> tuple[NDArray[np.float64], NDArray[np.float64]]:
     """Return per segment the value that means 0.5, and the slope that gives the middling hit the score SURE.
 
-    0.5 lies a third of the way from what the last round believed least to the middling hit, and never near 0, the value of
-    a text whose words say nothing. Without hits it is halfway to what the segment's own words and examples reach, so that
-    a subject nobody speaks of stays unmatched.
+    0.5 lies a third of the way from what the last round believed least to the middling hit, and never near 0, the
+    value of a text whose words say nothing. Without hits it is halfway to what the segment's own words and examples
+    reach, so that a subject nobody speaks of stays unmatched.
     """
     hit = seeds >= 1
     hits = hit[:n_sample].sum(axis=0)

@@ -32,7 +32,7 @@ def choose(
     if hits is None:
         if len(rows) > MAX_SEARCHED:
             rows = np.sort(rng.choice(rows, MAX_SEARCHED, replace=False))
-        hits = query_hits(segments, [texts[i] for i in rows])
+        hits = query_hits(segments, [texts[int(i)] for i in rows])
     if len(rows) <= MAX_TEXTS:
         return rows, hits
     order = rng.permutation(len(rows))

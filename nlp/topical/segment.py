@@ -7,8 +7,8 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from nlp.query import MatcherSet
-from nlp.query.nodes import And, AtLeast, Boost, Hashtag, Loose, Near, Not, Or, Phrase, Raw, Scope, Strict, Word
+from nlp.query import MatcherSet, terms
+from nlp.query.nodes import And, Boost, Not, Or, Strict
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -16,9 +16,6 @@ if TYPE_CHECKING:
     from numpy.typing import NDArray
 
     from nlp.query import Node
-
-
-_TEXT_FIELDS = frozenset({"text", "title"})
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,24 +33,7 @@ class TopicalSegment:
 
     def as_text(self) -> str:
         """Return the words of the query's positive side: what the segment is about when nothing hits."""
-        return " ".join(positive_terms(self.query))
-
-
-def positive_terms(node: Node) -> list[str]:
-    """Return the words and phrases a query asks for, wildcards taken off, in the order written."""
-    match node:
-        case Word(text) | Phrase(text) | Raw(text) | Hashtag(text) | Loose(text, _):
-            return [text.replace("*", "").replace("?", "")]
-        case And(children) | Or(children):
-            return [term for child in children for term in positive_terms(child)]
-        case Near(left, right):
-            return [*positive_terms(left), *positive_terms(right)]
-        case Boost(child) | Strict(child) | AtLeast(_, child):
-            return positive_terms(child)
-        case Scope(name, child) if name in _TEXT_FIELDS:
-            return positive_terms(child)
-        case _:
-            return []
+        return " ".join(term.text.replace("*", "").replace("?", "") for term in terms(self.query))
 
 
 def exclusion(node: Node) -> Node | None:

@@ -15,7 +15,7 @@ if TYPE_CHECKING:
     Floats = NDArray[np.float64]
 
 GROWTH = (1.0, 1.25, 1.5, 2.0)
-"""How many texts each round takes to be on the subject, in numbers of hits: queries find a third to a half of a subject."""
+"""How many texts each round takes to be on the subject, in numbers of hits: queries find half of it or less."""
 RIVALRY = 0.2
 """How much a text loses that fits another segment of the brief better."""
 PENALTY = 15.0

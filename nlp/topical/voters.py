@@ -24,7 +24,7 @@ _LEAST_COSINE = 1e-3
 def ridge(features: csr_matrix, targets: Floats, penalty: float, steps: int = 15) -> Floats:
     """Return the weights (features, segments) of a ridge regression on centred targets.
 
-    Solved in its dual form by conjugate gradients, all segments at once (Golub and Van Loan, Matrix Computations, §11.3).
+    Solved in its dual form by conjugate gradients, all segments at once (Golub and Van Loan, Matrix Computations).
     """
     residual = (targets - targets.mean(axis=0)).astype(np.float32)
     dual = np.zeros_like(residual)
@@ -70,7 +70,7 @@ def neighbours(features: csr_matrix, count: int = NEIGHBOURS) -> csr_matrix:
     graph = csr_matrix((weights, (rows, columns)), shape=(n, n))
     graph = graph.maximum(graph.T)
     scale = diags(1 / np.sqrt(np.asarray(graph.sum(axis=1)).ravel() + 1e-9))
-    return (scale @ graph @ scale).tocsr()
+    return csr_matrix(scale @ graph @ scale)
 
 
 def propagate(graph: csr_matrix, labels: Floats, keep: float = 0.85, steps: int = 20) -> Floats:

@@ -20,14 +20,14 @@ K1, B = 1.2, 0.75
 
 
 def bm25(query: Node, texts: Sequence[str]) -> NDArray[np.float64]:
-    """Return each text's BM25 score (Robertson and Zaragoza, 2009): a term's count is the number of its matched spans."""
+    """Return each text's BM25 score (Robertson and Zaragoza, 2009); a term counts once per matched span."""
     matcher = Matcher(query)
     lengths = np.array([max(len(words(text)), 1) for text in texts], dtype=np.float64)
     counts: dict[str, dict[int, int]] = {}
-    for row in np.flatnonzero(matcher.match_texts(texts)):
+    for row in map(int, np.flatnonzero(matcher.match_texts(texts))):
         for span in matcher.spans(Document(text=texts[row])):
             term = counts.setdefault(span.term, {})
-            term[int(row)] = term.get(int(row), 0) + 1
+            term[row] = term.get(row, 0) + 1
     scores = np.zeros(len(texts))
     norms = K1 * (1 - B + B * lengths / lengths.mean())
     for found in counts.values():

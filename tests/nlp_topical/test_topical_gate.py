@@ -56,7 +56,7 @@ def test_the_floor_itself_is_well_above_keyword_search(language: str) -> None:
 
 @pytest.mark.parametrize("language", ["fr", "en"])
 def test_texts_that_name_the_subject_in_other_words_beat_chatter(language: str) -> None:
-    texts, labels, segments = corpus(language)
+    texts, _, segments = corpus(language)
     model = TopicalModel.fit(texts, [language] * len(texts), segments)
     chatter = model.score(TOPICS[language]["chatter"], [language] * len(TOPICS[language]["chatter"]))
     for column, topic in enumerate(TOPICS[language]["topics"]):
