@@ -137,7 +137,7 @@ class Conductor:
             if self.accounts >= self.job.accounts and not self._is_served(account):
                 return "budget_accounts"
         if not robots.may_fetch(row["robots"] or "", row["url"], AGENT):
-            return "robots"
+            return "robots" if 200 <= row["robots_status"] < 300 else "robots_unreachable"
         return None
 
     def _is_served(self, account: str) -> bool:

@@ -63,7 +63,12 @@ class FrontierScheduler(BaseScheduler):
             callback=spider.answered,
             errback=spider.broken,
             dont_filter=True,
-            meta={"picked": picked, "vigie_origin": picked.origin, "download_slot": picked.origin},
+            meta={
+                "picked": picked,
+                "vigie_origin": picked.origin,
+                "download_slot": picked.origin,
+                "download_timeout": self.conductor.job.speed.timeout,  # from the first byte asked to the last received
+            },
         )
 
     def _set_alarm(self) -> None:

@@ -27,7 +27,7 @@ if TYPE_CHECKING:
     from data.brief.model import Brief
 
 SOURCE = "feeds"
-ACCEPT = "application/feed+json, application/atom+xml, application/rss+xml, application/xml;q=0.9, text/html;q=0.5, */*;q=0.1"
+ACCEPT = "application/feed+json, application/atom+xml, application/rss+xml, application/xml;q=0.9, */*;q=0.1"
 PAGE_ACCEPT = "text/html, application/xhtml+xml"
 GUESSES = ("/feed", "/index.xml", "/rss.xml", "/atom.xml", "/feed.json")
 ENTRIES_PER_FEED = 20  # what a feed usually holds, for the estimate
@@ -63,7 +63,7 @@ class Entry:
 
 @dataclass(frozen=True, slots=True)
 class Feed:
-    """A feed's head: its title, the site it speaks for, its language, its next page, whether directories are unwanted."""
+    """A feed's head: title, the site it speaks for, language, its next page, whether it opts out of listings."""
 
     title: str | None
     home: str | None
@@ -313,7 +313,7 @@ def _page_ask(entry: Entry, feed: dict[str, Any], hop: int) -> Ask:
 def _json_feed(answer: Answer) -> tuple[Feed, list[Entry]]:
     told = answer.json()
     if not isinstance(told, dict) or not isinstance(told.get("items"), list):
-        raise ValueError("JSON that is no feed")
+        raise ValueError("JSON that is no feed")  # noqa: TRY004 - one kind of error for what is not a feed
     language = clean(told.get("language"), 20)
     authors = _people(told)
     feed = Feed(
@@ -395,7 +395,8 @@ def _xml_feed(answer: Answer) -> tuple[Feed, list[Entry]]:
 
 
 def _xml_entry(item: Any, feed_author: tuple[str | None, str | None], language: str | None, base: str) -> Entry | None:
-    url = _link(item.get("link"), base)
+    named = item.get("guidislink") and not str(item.get("id", "")).startswith(("http://", "https://"))
+    url = None if named else _link(item.get("link"), base)  # a guid that is no address is no link, whatever RSS says
     title = clean(html_text(item.get("title")), 500)
     published, edited = _struct(item.get("published_parsed")), _struct(item.get("updated_parsed"))
     guid = clean(item.get("id"), 1000) or url or (f"{title}|{published}" if title else None)

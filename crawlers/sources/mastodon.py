@@ -188,7 +188,7 @@ class Mastodon(Connector):
         reader = _Reader(answer, context)
         rows = answer.json()
         if not isinstance(rows, list):
-            raise ValueError("not a list of posts")
+            raise ValueError("not a list of posts")  # noqa: TRY004 - one kind of error for a wrong answer
         statuses = [row for row in map(_dict, rows) if _text(row.get("id"))]
         batch = Batch()
         for status in statuses:
@@ -202,7 +202,7 @@ class Mastodon(Connector):
         reader = _Reader(answer, context)
         rows = answer.json()
         if not isinstance(rows, list):
-            raise ValueError("not a list of accounts")
+            raise ValueError("not a list of accounts")  # noqa: TRY004 - one kind of error for a wrong answer
         batch = Batch()
         for account in map(_dict, rows):
             record = reader.account(account)
@@ -298,23 +298,26 @@ class _Reader:
         value = count(account.get(name))
         return None if self.counts_nothing and value == 0 else value
 
-    def status(self, status: dict[str, Any]) -> list[Record]:
-        """Return the lines of one status: its author, itself, and for a boost the boosted author and post."""
+    def status(self, status: dict[str, Any], *, boosted: bool = False) -> list[Record]:
+        """Return the lines of one status: its author, itself, and for a boost the boosted author and post.
+
+        What is boosted within the window is kept however old it is: the boost is about it.
+        """
         account = self.account(_dict(status.get("account")))
         uid, published = _uid(status), moment(status.get("created_at"))
         if account is None or uid is None or published is None or status.get("visibility") not in PUBLIC:
             return []
+        if self.context.since is not None and published < self.context.since and not boosted:
+            return [account]
         inner = _dict(status.get("reblog"))
         if inner:
             return self._boost(status, account, uid, published.isoformat(), inner)
-        if self.context.since is not None and published < self.context.since:
-            return [account]
         return [account, self._post(status, account["account_id"], uid, published.isoformat())]
 
     def _boost(
         self, status: dict[str, Any], account: Record, uid: str, published: str, inner: dict[str, Any]
     ) -> list[Record]:
-        told = self.status(inner | {"reblog": None})
+        told = self.status(inner | {"reblog": None}, boosted=True)
         boosted = _uid(inner)
         if not told or boosted is None:
             return [account]
