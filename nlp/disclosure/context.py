@@ -34,6 +34,10 @@ _FUNCTION_WORD = re.compile(
     r"hate|love|like|see|saw|watch|deteste|aime|adore|trop|tv|online|and|et|for|pour|by|is|are|"
     r"was|not|to|with|as|old|new)\W{0,2}$"
 )
+_IN_A_PHRASE = re.compile(
+    r"\b(?:la|une|des|de|du|cette|ces|ma|sa|leur|leurs|quelle|l|d|the|an?|this|that|some|my|your|their|great|good|best|of|in)\W\w{1,20}\W$"
+)
+_ENDS = re.compile(r"\s{0,3}(?:$|[#@]\w|https?:)")
 _CODE = re.compile(r"(?<!\w)(?=[A-Z0-9]*[A-Z])[A-Z0-9]{3,15}(?!\w)")
 _NAMED_CODE = re.compile(r"[Cc]ode\s?:?\s?[«\"'(]?((?=[A-Z0-9]*[A-Z])[A-Z0-9]{4,15})(?!\w)")
 _MENTION = re.compile(r"(?<![\w.])@\w")
@@ -55,7 +59,8 @@ def is_label(folded: Folded, start: int, end: int) -> bool:
         first, _ = folded.span(start, end)
         following = folded.original[first + end - start :].lstrip()[:1]
         return bool(_STARTS.match(after)) or (following.isupper() and after[:1].isspace())
-    return not after.strip() and not _FUNCTION_WORD.search(before) and end - start > 2
+    plain = _FUNCTION_WORD.search(before) or _IN_A_PHRASE.search(before) or folded.text[start:end] == "advertising"
+    return bool(_ENDS.match(after)) and not plain and end - start > 2
 
 
 def is_denied(folded: Folded, start: int, lexicon: Lexicon) -> bool:

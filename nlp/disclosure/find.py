@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from dataclasses import asdict, dataclass
 from functools import lru_cache
+from itertools import islice
 from typing import TYPE_CHECKING, Any, Final, Literal
 
 from nlp.disclosure.context import FIRST, company, holds_code, is_denied, is_label, named_code, overlaps, tail_start
@@ -137,6 +138,9 @@ _GRATEFUL = re.compile(
 )
 
 
+_NAMING_TAG = re.compile(r"(?<!\w)#(?P<word>team|thanks|thankyou|merci)(?P<name>\w{3,30})(?!\w)")
+
+
 def _thanks(folded: Folded, names: Sequence[str]) -> Iterator[Match]:
     for found in _THANKED.finditer(folded.text):
         if not _NOT_PAID.match(folded.text, found.end()):
@@ -147,6 +151,18 @@ def _thanks(folded: Folded, names: Sequence[str]) -> Iterator[Match]:
             yield Match(_THANKS["fr" if found["word"] == "merci" else "en"], found.start(), found.end(), "pattern")
     for name in names:
         yield from _with_name(folded, re.escape(name))
+    yield from _named_tags(folded)
+
+
+def _named_tags(folded: Folded) -> Iterator[Match]:
+    """Yield #team… and #thanks… hashtags whose name the text itself mentions, by an @handle or a capitalised word."""
+    for found in islice(_NAMING_TAG.finditer(folded.text), 20):
+        written = rf"(?<![\w#])@?{re.escape(found['name'])}(?!\w)"
+        said = re.search(written, folded.text)
+        first = folded.original[folded.span(*said.span())[0]] if said else ""
+        if first == "@" or first.isupper():
+            thanked = {"merci": _THANKS["fr"], "team": _TEAM}.get(found["word"], _THANKS["en"])
+            yield Match(thanked, found.start(), found.end(), "tag")
 
 
 def _with_name(folded: Folded, name: str) -> Iterator[Match]:

@@ -155,6 +155,7 @@ def test_a_longer_hashtag_that_begins_like_a_cue_is_another_word(ending: str) ->
         "\ud800" * 1_000_000,
         "-20 % sur " * 100_000,
         "sponsored " * 100_000,
+        "".join(f"#team{i} " for i in range(100_000)),
         "@a " * 300_000,
         "not " * 250_000,
     ],
@@ -163,3 +164,26 @@ def test_a_hostile_text_costs_bounded_time(text: str) -> None:
     started = time.perf_counter()
     find(text, language="fr", market="FR", brands=("marque", "a"), links=[text, "http://" + text])
     assert time.perf_counter() - started < 3
+
+
+def test_a_team_hashtag_counts_when_the_text_names_the_brand() -> None:
+    assert find("Mes chaussures Nike #teamnike", language="fr", market="FR").status == "improvable"
+    assert find("Merci @nike #teamnike", language="fr", market="FR").cues[-1] == "#team{marque}"
+    assert find("Allez #teamfrance, la france gagne", language="fr", market="FR").status == "none"
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "The future of digital advertising",
+        "Digital advertising #marketing",
+        "Quelle belle publicité",
+        "A great advertisement",
+    ],
+)
+def test_a_word_that_ends_a_sentence_is_no_label(text: str) -> None:
+    assert find(text, language="en", market="US").status == "none"
+
+
+def test_a_word_before_the_closing_hashtags_is_a_label() -> None:
+    assert find("Un café chez Nike ce matin publicité #cafe", language="fr", market="FR").status == "clear"
