@@ -20,7 +20,7 @@ MARKDOWN = re.compile(r"([\\`*_{}\[\]()#+\-.!|<>~&:$^=@])")
 
 
 def clean(text: object) -> str:
-    """Return `text` without control, direction-changing and unpaired characters; every line end becomes `\\n`."""
+    """Return `text` without control, direction-changing and unpaired characters; line ends become newlines."""
     return INVISIBLE.sub("", str(text).replace("\r\n", "\n").replace("\r", "\n"))
 
 

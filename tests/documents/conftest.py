@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 import pyarrow as pa
 import pytest
+
 from data.brief.model import Brand, Brief, Segment
 from data.warehouse.publish import publish
 from data.warehouse.store import connect, open_store

@@ -121,4 +121,5 @@ def _field(grid: NDArray[np.float64]) -> NDArray[np.float64]:
 
 def _length(vectors: Points) -> Points:
     """Return lengths as a column, never zero."""
-    return np.maximum(np.sqrt((vectors**2).sum(axis=1, keepdims=True)), 1e-9)
+    lengths: Points = np.maximum(np.sqrt((vectors**2).sum(axis=1, keepdims=True)), 1e-9)
+    return lengths
