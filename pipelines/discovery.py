@@ -162,8 +162,7 @@ def _publish(d: Discovery) -> None:
 
 
 def _documents(d: Discovery) -> None:
-    from pipelines.documents import ecosystem_map
-    from pipelines.documents import sheets
+    from pipelines.documents import ecosystem_map, sheets
 
     run, _ = _opened(d)
     connection = connect(d.workspace.published, read_only=True)

@@ -101,8 +101,8 @@ def _erase_crawls(workspace: Workspace, names: list[str]) -> None:
 
 
 def _exports_with(workspace: Workspace, names: list[str]) -> list[Path]:
-    """Remove our own sheets and maps that name the person; list every file touched, so that copies can be chased."""
-    found = []
+    """Remove our sheets and maps that name the person; list them, so that copies can be chased, and briefs to edit."""
+    found = [path for path in (workspace.root / "briefs").glob("*.toml") if _names_someone(path, names)]
     for folder in (workspace.sheets, workspace.maps, workspace.root / "export"):
         for path in folder.rglob("*") if folder.exists() else ():
             if path.is_file() and _names_someone(path, names):
