@@ -7,7 +7,6 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 from scipy.sparse import csr_matrix, diags, hstack
-from sklearn.preprocessing import normalize
 
 from nlp.background import frequency
 from nlp.tokens import words
@@ -32,6 +31,12 @@ def parts_of(word: str) -> list[str]:
         return []
     edged = f" {word} "
     return [edged[i : i + size] for size in PART_SIZES for i in range(len(edged) - size + 1)]
+
+
+def unit_rows(matrix: csr_matrix) -> csr_matrix:
+    """Return the matrix with each row scaled to length 1; rows of zeros, and matrices without columns, stay as they are."""
+    lengths = np.sqrt(np.asarray(matrix.multiply(matrix).sum(axis=1)).ravel())
+    return csr_matrix(diags(1 / np.maximum(lengths, 1e-9)) @ matrix, dtype=np.float32)
 
 
 def count_words(texts: Iterable[str], index: dict[str, int]) -> csr_matrix:
@@ -87,24 +92,27 @@ class Vocabulary:
             shape=(len(vocabulary), len(self.part_index)),
         )
         matrix.sum_duplicates()
-        return csr_matrix(normalize(matrix, copy=False))
+        return unit_rows(matrix)
 
 
-def learn(texts: Sequence[str], languages: tuple[str, ...]) -> tuple[Vocabulary, csr_matrix]:
-    """Return the vocabulary of a sample and the sample's features (see `features`)."""
+def learn(texts: Sequence[str], languages: tuple[str, ...], *, lessons: int = 0) -> tuple[Vocabulary, csr_matrix]:
+    """Return the vocabulary of a sample and the sample's features (see `features`).
+
+    The last `lessons` texts were given to teach: their words count even when no other text has them.
+    """
     index: dict[str, int] = {}
     counts = count_words(texts, index)
     seen = np.bincount(counts.indices, minlength=len(index))
     rarity = np.array([_rarity(n, len(texts), w, languages) for w, n in zip(index, seen, strict=True)], np.float32)
-    part_index, part_rarity = _parts(counts, list(index))
-    known = seen >= MIN_TEXTS
+    part_index, part_rarity = _parts(counts, list(index), lessons)
+    known = _taught(counts, len(index), lessons)
     vocabulary = Vocabulary(index, rarity, known, part_index, part_rarity, languages, len(texts))
     return vocabulary, features(counts, vocabulary)
 
 
 def weigh(counts: csr_matrix, rarity: NDArray[np.float32]) -> csr_matrix:
     """Return counts times rarity, each text scaled to length 1."""
-    return csr_matrix(normalize(counts @ diags(rarity), copy=False), dtype=np.float32)
+    return unit_rows(counts @ diags(rarity))
 
 
 def features(counts: csr_matrix, vocabulary: Vocabulary) -> csr_matrix:
@@ -121,8 +129,15 @@ def _rarity(seen: int, texts: int, word: str, languages: tuple[str, ...]) -> flo
     return max(0.05, -float(np.log(max(share, 1e-6))))
 
 
-def _parts(counts: csr_matrix, vocabulary: list[str]) -> tuple[dict[str, int], NDArray[np.float32]]:
-    """Return the parts shared by two texts of the sample or more, with their rarity."""
+def _taught(holds: csr_matrix, columns: int, lessons: int) -> NDArray[np.bool_]:
+    """Return the columns found in MIN_TEXTS rows or more, or in one of the last `lessons` rows."""
+    enough = np.bincount(holds.indices, minlength=columns) >= MIN_TEXTS
+    enough[holds.indices[holds.indptr[holds.shape[0] - lessons] :]] = True
+    return np.asarray(enough)
+
+
+def _parts(counts: csr_matrix, vocabulary: list[str], lessons: int) -> tuple[dict[str, int], NDArray[np.float32]]:
+    """Return the parts that teach (see `_taught`), with their rarity."""
     found: dict[str, int] = {}
     rows: list[int] = [0]
     columns: list[int] = []
@@ -131,7 +146,9 @@ def _parts(counts: csr_matrix, vocabulary: list[str]) -> tuple[dict[str, int], N
         rows.append(len(columns))
     shape = (len(vocabulary), max(len(found), 1))
     holds = csr_matrix((np.ones(len(columns), np.float32), np.asarray(columns), np.asarray(rows)), shape=shape)
-    seen = np.bincount((counts @ holds).indices, minlength=shape[1])[: len(found)]
-    kept = [(part, n) for part, n in zip(found, seen, strict=True) if n >= MIN_TEXTS]
+    spread = counts @ holds
+    seen = np.bincount(spread.indices, minlength=shape[1])
+    taught = _taught(spread, shape[1], lessons)
+    kept = [(part, seen[at]) for part, at in found.items() if taught[at]]
     rarity = np.log((counts.shape[0] + 1) / (np.array([n for _, n in kept], np.float32) + 1)).astype(np.float32)
     return {part: i for i, (part, _) in enumerate(kept)}, rarity

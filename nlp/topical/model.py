@@ -30,7 +30,7 @@ SURE = 0.9
 """The score of a middling hit: queries are right about nine times in ten."""
 EXCLUDED_FACTOR = 0.05
 _MAX_DECISION_TEXTS = 500
-_ACCEPTED_TRUST = 0.3
+_ACCEPTED_TRUST = 0.9
 _MIN_LANGUAGE_TEXTS = 20
 _UNKNOWN = "unknown"
 
@@ -70,7 +70,7 @@ class TopicalModel:
         sample = [texts[i] for i in rows]
         taught, seeds, denied = _lessons(sample, segments, found)
         spoken = Counter(languages[i] for i in rows)
-        vocabulary, features = learn(taught, _main_languages(spoken))
+        vocabulary, features = learn(taught, _main_languages(spoken), lessons=len(taught) - len(sample))
         scores = teach(features, seeds, denied)
         # Far below the mean all texts are equally off the subject: differences there would only cost accuracy above.
         weights = ridge(features, np.maximum(scores, -0.5), penalty=0.5, steps=40)

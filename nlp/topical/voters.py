@@ -6,7 +6,8 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 from scipy.sparse import csr_matrix, diags
-from sklearn.preprocessing import normalize
+
+from nlp.topical.features import unit_rows
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
@@ -62,7 +63,7 @@ def neighbours(features: csr_matrix, count: int = NEIGHBOURS) -> csr_matrix:
     """
     n = features.shape[0]
     stride = 1 if n <= _EXACT else _STRIDE
-    unit = normalize(features if n <= _EXACT else _heaviest(features, _COMPARED))
+    unit = unit_rows(features if n <= _EXACT else _heaviest(features, _COMPARED))
     transposed = unit.T.tocsr()
     wanted = max(1, round(min(count, n - 1) / stride))
     blocks = [_nearest(unit, transposed, start, wanted, stride) for start in range(0, n, _BLOCK)]

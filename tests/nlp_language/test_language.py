@@ -1,0 +1,168 @@
+"""What a user of language detection may rely on."""
+
+from __future__ import annotations
+
+import time
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from nlp.language import SUPPORTED, UNKNOWN, detect
+from nlp.language.clean import MAX_CHARS, is_latin, plain, words
+from nlp.language.wordlists import LISTED, word_lists
+
+SENTENCES = {
+    "fr": [
+        "On se retrouve demain matin devant la gare",
+        "J'ai adoré ce livre, lisez-le vite",
+        "Il ne faut pas rater cette expo",
+    ],
+    "en": [
+        "See you tomorrow morning at the station",
+        "I loved this book, go and read it",
+        "You should not miss this show",
+    ],
+    "de": ["Wir treffen uns morgen früh am Bahnhof", "Ich habe dieses Buch geliebt", "Das solltet ihr nicht verpassen"],
+    "es": [
+        "Nos vemos mañana por la mañana en la estación",
+        "Me encantó este libro",
+        "No deberías perderte esta exposición",
+    ],
+    "it": ["Ci vediamo domani mattina alla stazione", "Ho adorato questo libro", "Non dovete perdere questa mostra"],
+    "pt": [
+        "Vemo-nos amanhã de manhã na estação",
+        "Adorei este livro, leiam depressa",
+        "Não podem perder esta exposição",
+    ],
+    "nl": [
+        "We zien elkaar morgenochtend op het station",
+        "Ik vond dit boek geweldig",
+        "Deze tentoonstelling mag je niet missen",
+    ],
+    "ca": [
+        "Ens veiem demà al matí davant de l'estació",
+        "M'ha encantat aquest llibre",
+        "No us perdeu aquesta exposició",
+    ],
+}
+OTHERS = [
+    "Vi ses i morgon bitti på stationen", "Jeg elskede denne bog, læs den snart", "Spotkamy się jutro rano na dworcu",
+    "Ne vedem mâine dimineață la gară", "Tapaamme huomenna aamulla asemalla", "Yarın sabah istasyonda görüşürüz",
+    "Sejdeme se zítra ráno na nádraží", "Holnap reggel találkozunk az állomáson", "Kita bertemu besok pagi di stasiun",
+    "Bihar goizean geltokian ikusiko gara", "Kohtume homme hommikul jaamas", "Ons sien mekaar môreoggend by die stasie",
+    "Welwn ni ein gilydd bore yfory yn yr orsaf", "Tutaonana kesho asubuhi kwenye kituo", "Morgaŭ matene ni renkontiĝos ĉe la stacidomo",
+    "Увидимся завтра утром на вокзале", "Θα τα πούμε αύριο το πρωί στον σταθμό", "明日の朝、駅で会いましょう",
+    "نلتقي غدا صباحا في المحطة", "내일 아침 역에서 만나요", "Vidimo se sutra ujutro na kolodvoru",
+]  # fmt: skip
+
+
+@pytest.mark.parametrize("language", SENTENCES)
+def test_sentences_of_a_supported_language_are_told_by_name(language: str) -> None:
+    assert detect(SENTENCES[language]) == [language] * 3
+
+
+def test_every_supported_language_is_tested_here() -> None:
+    assert set(SENTENCES) == set(SUPPORTED)
+
+
+def test_nine_tenths_of_texts_in_another_language_come_back_unknown() -> None:
+    found = detect(OTHERS)
+    assert found.count(UNKNOWN) >= 0.9 * len(OTHERS), [
+        text for text, code in zip(OTHERS, found, strict=True) if code != UNKNOWN
+    ]
+
+
+@pytest.mark.parametrize(
+    "text",
+    ["", "   ", "😀🔥😀", "❤️", "https://exemple.fr/le-cafe-du-matin", "www.exemple.fr/bonjour", "@marie@social.example @paul",
+     "12 345 678", "!!! ???", "moi@exemple.fr", "\ud83d\ud83d", "\x00\x00"],
+)  # fmt: skip
+def test_a_text_without_words_is_unknown(text: str) -> None:
+    assert detect([text]) == [UNKNOWN]
+
+
+def test_links_names_and_hashtags_do_not_hide_the_language() -> None:
+    post = "Trop bien, ce café du matin ! #coffee #morning #love @john https://example.org/the-best-coffee-in-the-town"
+    assert detect([post]) == ["fr"]
+
+
+def test_capitals_and_typographic_apostrophes_do_not_hide_the_language() -> None:
+    assert detect(["JE N'AI PAS VU CE FILM", "je n’ai pas vu ce film"]) == ["fr", "fr"]
+
+
+@pytest.mark.parametrize(
+    ("word", "usual"), [("no", "es"), ("table", "fr"), ("no", "it"), ("information", "en"), ("general", "ca")]
+)
+def test_a_persons_usual_language_decides_one_word_that_many_share(word: str, usual: str) -> None:
+    assert detect([word], usual=[[usual]]) == [usual]
+
+
+def test_a_sentence_outweighs_its_authors_usual_language() -> None:
+    assert detect(["See you tomorrow morning at the station"], usual=[["fr"]]) == ["en"]
+
+
+def test_a_usual_language_makes_nothing_of_an_emoji() -> None:
+    assert detect(["🔥"], usual=[["fr"]]) == [UNKNOWN]
+
+
+def test_an_empty_set_of_usual_languages_changes_nothing() -> None:
+    texts = [text for group in SENTENCES.values() for text in group]
+    assert detect(texts, usual=[()] * len(texts)) == detect(texts)
+
+
+def test_a_word_no_list_holds_is_not_guessed() -> None:
+    assert detect(["xqzzk"]) == [UNKNOWN]
+
+
+def test_one_set_of_usual_languages_per_text_is_asked_for() -> None:
+    with pytest.raises(ValueError, match="one set"):
+        detect(["a", "b"], usual=[["fr"]])
+
+
+def test_no_texts_give_no_answers() -> None:
+    assert detect([]) == []
+
+
+def test_the_answer_does_not_depend_on_the_other_texts_of_the_call() -> None:
+    texts = [text for group in SENTENCES.values() for text in group] + OTHERS
+    assert detect(texts) == [detect([text])[0] for text in texts]
+
+
+def test_words_and_hashtags_are_told_apart() -> None:
+    assert words(plain("Bon café #MorningCoffee @bob 12")) == (["bon", "café"], ["morningcoffee"])
+
+
+def test_script_is_judged_by_most_words() -> None:
+    assert is_latin(["straße", "việt", "θ"])
+    assert not is_latin(["привет", "мир", "ok"])
+
+
+def test_the_word_lists_say_more_for_a_languages_own_words() -> None:
+    evidence, listed = word_lists().weigh([["bonjour"], ["xqzzk"]])
+    assert LISTED[int(evidence.toarray()[0].argmax())] == "fr"
+    assert listed.toarray()[1].sum() == 0
+
+
+@pytest.mark.parametrize(
+    "text",
+    ["a" * 1_000_000, "le " * 300_000, "e" + "\u0301" * 1_000_000, "\u202e" * 1_000_000, "\ud800le chat" * 100_000,
+     "@" * 1_000_000, "a." * 500_000 + "@", "#" * 1_000_000, "&" * 1_000_000],
+)  # fmt: skip
+def test_a_hostile_text_costs_bounded_time(text: str) -> None:
+    detect(["chauffe"])
+    started = time.perf_counter()
+    assert detect([text])[0] in {*SUPPORTED, UNKNOWN}
+    assert time.perf_counter() - started < 2
+
+
+def test_only_the_beginning_of_a_long_text_is_read() -> None:
+    assert len(plain("é" * (10 * MAX_CHARS))) <= MAX_CHARS
+
+
+@given(st.lists(st.text(max_size=80), max_size=8))
+@settings(max_examples=60, deadline=None)
+def test_any_text_has_an_answer(texts: list[str]) -> None:
+    found = detect(texts)
+    assert len(found) == len(texts)
+    assert set(found) <= {*SUPPORTED, UNKNOWN}
