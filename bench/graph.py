@@ -1,6 +1,6 @@
 """The graph measures of one segment, beside igraph and plain networkx on the same graph in the same run.
 
-Run it as `python bench/graph.py [--large] [--without-networkx]`; prints one JSON object per task.
+Run it as `python -m bench.graph [--large] [--without-networkx]` from the root; prints one JSON object per task.
 """
 
 from __future__ import annotations
@@ -20,13 +20,15 @@ SMALL, LARGE = (100_000, 1_000_000), (500_000, 5_000_000)
 
 
 def arrays(people: int, ties: int, *, seed: int = 0) -> tuple[np.ndarray, np.ndarray]:  # type: ignore[type-arg]
-    """Return a directed power-law graph with planted communities of about 500 people."""
+    """Return a directed power-law graph with planted communities of about 500 people; a quarter of attention flows back."""
     rng = np.random.default_rng(seed)
     source = rng.integers(0, people, int(ties * 1.1))
     popular = np.minimum(rng.pareto(1.3, len(source)) * 8, 499).astype(np.int64)
     inside = rng.random(len(source)) < 0.7
     target = np.where(inside, source // 500 * 500 + popular, (rng.pareto(1.1, len(source)) * 50).astype(np.int64) % people)
     target = np.minimum(target, people - 1)
+    back = rng.random(len(source)) < 0.25
+    source, target = np.where(back, target, source), np.where(back, source, target)
     pairs = np.unique(source * people + target)
     pairs = rng.permutation(pairs[pairs // people != pairs % people])[:ties]
     return (pairs // people).astype(np.int32), (pairs % people).astype(np.int32)
@@ -122,8 +124,12 @@ def measured(name: str, people: int, ties: int) -> dict[str, Any]:
     answer = context.Queue()
     child = context.Process(target=_child, args=(name, people, ties, answer))
     child.start()
-    seconds, memory = answer.get()
+    while answer.empty() and child.is_alive():
+        time.sleep(0.05)
     child.join()
+    if child.exitcode != 0:
+        raise RuntimeError(f"the {name} run ended with status {child.exitcode}")
+    seconds, memory = answer.get()
     return {"seconds": seconds, "total": round(sum(seconds.values()), 2), "memory_mb": round(memory)}
 
 

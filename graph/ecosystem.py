@@ -101,7 +101,7 @@ def segment_map(world: World, shared: Base, segment: int, options: Options) -> S
     rows, score = rows[order], score[order]
     parts = {name: values[order] for name, values in parts.items()}
     drawn = intervals(
-        evidence_of(shared, rows, size, fit, parts),
+        evidence_of(shared, rows, size, fit, near, parts),
         preset=options.preset,
         weights=options.weights,
         draws=options.draws,

@@ -11,14 +11,15 @@ from graph.columns import Floats, Ints
 from graph.intervals import Evidence, Items
 from graph.scores.reach import Reach
 from graph.scores.relevance import Relevance
+from graph.ties import Pairs
 
 if TYPE_CHECKING:
     from graph.ecosystem import Base
 
-DRAWN = frozenset({"reach", "resonance", "relevance"})
+DRAWN = frozenset({"reach", "resonance", "relevance", "echo"})
 
 
-def evidence_of(shared: Base, rows: Ints, size: Reach, fit: Relevance, parts: Mapping[str, Floats]) -> Evidence:
+def evidence_of(shared: Base, rows: Ints, size: Reach, fit: Relevance, near: Pairs, parts: Mapping[str, Floats]) -> Evidence:
     """Return the evidence of the people `rows` of a segment, in that order."""
     n = len(shared.cohort)
     place = np.full(n, -1, np.int64)
@@ -37,6 +38,7 @@ def evidence_of(shared: Base, rows: Ints, size: Reach, fit: Relevance, parts: Ma
         reaction_ladder=np.sort(shrunk[np.isfinite(shrunk)]),
         relevance=fit.score[rows],
         mass=_items(place, fit.owner, fit.weight),
+        echo=_items(place, near.target, near.weight),
         fixed={name: values for name, values in parts.items() if name not in DRAWN},
     )
 

@@ -16,8 +16,8 @@ from graph.scores.resonance import shrink
 
 DRAWS = 200
 BLOCK = 50
-# Dirichlet(30 · share): the weight of each of three equal axes stays within about 0.18 to 0.51, 19 times in 20.
-CONCENTRATION = 30.0
+# Dirichlet(10 · share): nobody knows the right weights; a share of 0.3 stays within about 0.08 to 0.6, 19 times in 20.
+CONCENTRATION = 10.0
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,7 +39,7 @@ class Evidence:
 
     `reach` (m,) with the size of its cohort; `heard` marks those whose reach is attention, drawn from `attention` and read
     on `ladder` (sorted). `residual` items are reactions per post, whose `shrunk` medians are read on `reaction_ladder`.
-    `mass` items add up to relevance's S. NaN in `resonance` or `relevance` stays NaN. `fixed` (m,) are the components
+    `mass` items add up to relevance's S, `echo` items to the attention on the subject. NaN in `resonance` or `relevance` stays NaN. `fixed` (m,) are the components
     that are not drawn.
     """
 
@@ -54,6 +54,7 @@ class Evidence:
     reaction_ladder: Floats
     relevance: Floats
     mass: Items
+    echo: Items
     fixed: Mapping[str, Floats] = field(default_factory=dict)
 
 
@@ -82,7 +83,8 @@ def intervals(
     rng = np.random.default_rng(seed)
     m = len(evidence.reach)
     kept = {name: np.empty((m, draws), np.float32) for name in (*AXES, "influence", "rank")}
-    mass, attention = evidence.mass.matrix(m), evidence.attention.matrix(m)
+    mass, attention, echo = (items.matrix(m) for items in (evidence.mass, evidence.attention, evidence.echo))
+    echo_ladder = np.sort(np.asarray(echo.sum(axis=1)).ravel())
     medians = _Medians(evidence.residual, m)
     for first in range(0, draws, BLOCK):
         width = min(BLOCK, draws - first)
@@ -91,7 +93,8 @@ def intervals(
             "resonance": _resonance(evidence, medians, rng, width),
             "relevance": _relevance(evidence, mass, rng, width),
         }
-        score = _combined(evidence, drawn, preset, weights, rng)
+        heard = standing(echo @ poisson(rng, (echo.shape[1], width)), echo_ladder)
+        score = _combined(evidence, {**drawn, "echo": heard}, preset, weights, rng)
         for name, values in {**drawn, "influence": score, "rank": ranks(score)}.items():
             kept[name][:, first : first + width] = values
     bounds = {name: _bounds(values) for name, values in kept.items()}
@@ -163,7 +166,7 @@ def _combined(
     weights: Mapping[str, float] | None,
     rng: np.random.Generator,
 ) -> Floats:
-    chosen = {**PRESETS[preset], **(weights or {})}
+    chosen = weights or PRESETS[preset]
     names = [name for name, weight in chosen.items() if weight > 0]
     share = np.array([chosen[name] for name in names])
     trials = rng.dirichlet(CONCENTRATION * share / share.sum(), drawn["relevance"].shape[1])

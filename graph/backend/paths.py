@@ -68,7 +68,7 @@ def _dependencies(forward: sp.csr_array, backward: sp.csr_array, sources: NDArra
     depth[sources, block] = 0
     front, level = paths, 0
     while True:
-        arrived = backward @ front
+        arrived = _spread(forward, front)
         new = (arrived > 0) & (depth < 0)
         if not new.any():
             break
@@ -79,5 +79,11 @@ def _dependencies(forward: sp.csr_array, backward: sp.csr_array, sources: NDArra
     share = np.zeros_like(paths)
     for step in range(level, 1, -1):
         owed = np.divide(1.0 + share, paths, out=np.zeros_like(paths), where=depth == step)
-        share += np.where(depth == step - 1, paths * (forward @ owed), 0.0)
+        share += np.where(depth == step - 1, paths * _spread(backward, owed), 0.0)
     return share.sum(axis=1)
+
+
+def _spread(ties: sp.csr_array, values: NDArray[np.float64]) -> Any:
+    """Return tiesᵀ @ values, at a cost that follows the ties of the rows in use."""
+    used = np.flatnonzero(values.any(axis=1))
+    return ties[used].T @ values[used]

@@ -12,9 +12,11 @@ from graph.columns import Floats, Texts
 Preset = Literal["geometric", "weighted", "mean_of_ranks", "digimind", "favikon", "air"]
 AXES = ("reach", "resonance", "relevance")
 
-# What each preset combines; every component is 0–100. Sources: reference to each vendor's own page in docs/method.md.
+# What each preset combines; every component is 0–100. Sources: each maker's own page, named in docs/method.md.
+# Echo is the standing of the attention that distinct peers gave on the subject. Relevance is absolute and spans decades
+# where the others are percentiles: half a weight, its square root, puts it on their footing.
 PRESETS: dict[str, dict[str, float]] = {
-    "geometric": {"reach": 1.0, "resonance": 1.0, "relevance": 1.0},
+    "geometric": {"reach": 1.0, "resonance": 1.0, "relevance": 0.5, "echo": 1.0},
     "weighted": {"reach": 1.0, "resonance": 1.0, "relevance": 1.0},
     "mean_of_ranks": {"audience": 1.0, "interactions": 1.0, "interactions_per_post": 1.0},
     "digimind": {"audience": 1.0, "mentions": 1.0},
@@ -25,26 +27,24 @@ MULTIPLIED = frozenset({"geometric", "digimind", "air"})
 
 
 def influence(components: Mapping[str, Floats], preset: str = "geometric", weights: Mapping[str, float] | None = None) -> Floats:
-    """Return 0–100 from components of one shape; `weights` replace those of the preset for the components they name.
+    """Return 0–100 from components of one shape; own `weights` replace the preset's, and what they do not name counts 0.
 
     geometric, air, digimind: Π max(x, 1)^(w / Σw); the others: Σ w x / Σ w, over the components that are known.
-    NaN where relevance is unknown, or where every other component is.
+    NaN where relevance is unknown, or where both reach and resonance are.
     """
-    chosen = {**PRESETS[preset], **{k: v for k, v in (weights or {}).items() if k in components}}
-    chosen = {name: weight for name, weight in chosen.items() if weight > 0 and name in components}
+    chosen = {name: weight for name, weight in (weights or PRESETS[preset]).items() if weight > 0 and name in components}
     total = np.zeros(np.shape(components["relevance"]))
     mass = np.zeros_like(total)
-    others = np.zeros(np.shape(total), bool)
     for name, weight in chosen.items():
         value = np.broadcast_to(components[name], total.shape)
         known = np.isfinite(value)
         term = np.log(np.maximum(value, 1.0)) if preset in MULTIPLIED else value
         total = np.where(known, total + weight * term, total)
         mass = mass + weight * known
-        others |= known if name != "relevance" else False
-    score = np.divide(total, mass, out=np.full(total.shape, np.nan), where=(mass > 0) & others)
+    score = np.divide(total, mass, out=np.full(total.shape, np.nan), where=mass > 0)
     score = np.exp(score) if preset in MULTIPLIED else score
-    return np.where(np.isfinite(components["relevance"]), score, np.nan)
+    some = np.isfinite(components["reach"]) | np.isfinite(components["resonance"])
+    return np.where(np.isfinite(components["relevance"]) & some, score, np.nan)
 
 
 def missing(reach: Floats, resonance: Floats, relevance: Floats) -> Texts:

@@ -24,7 +24,7 @@ Key = tuple[str, str]
 
 def tiers(path: Path) -> SuiteResult:
     """Return tier F1, precision and recall at 50, community NMI and interval coverage of a run on a sandbox folder."""
-    from pipelines.discovery import run_offline
+    from pipelines.trial import run_offline
 
     truth = read_truth(path)
     started = time.perf_counter()
@@ -50,11 +50,11 @@ def score(truth: list[dict[str, str]], rows: list[dict[str, Any]], seconds: floa
     given = np.array([TIERS.index(_tier(r["tier"]) if r else "") for _, r in judged])
     figures = {
         "tier_macro_f1": bootstrap(lambda i: float(np.nanmean(_f1(expected[i], given[i]))), len(judged)),
-        **_top(judged),
+        **_top(truth, rows),
         "community_nmi": _nmi(judged),
         "interval_coverage": _coverage(judged),
     }
-    return SuiteResult("tiers", len(judged), seconds, figures, groups=_groups(expected, given), baseline=_baseline(judged))
+    return SuiteResult("tiers", len(judged), seconds, figures, groups=_groups(expected, given), baseline=_baseline(truth, rows))
 
 
 Judged = list[tuple[dict[str, str], "dict[str, Any] | None"]]
@@ -94,19 +94,30 @@ def _groups(expected: NDArray[Any], given: NDArray[Any]) -> dict[str, dict[str, 
     return {name or "none": {"f1": one(code)} for code, name in enumerate(TIERS)}
 
 
-def _top(judged: Judged) -> dict[str, Figure]:
+def _top(truth: list[dict[str, str]], rows: list[dict[str, Any]]) -> dict[str, Figure]:
+    """Everybody listed counts: somebody of another subject in the top 50 takes a place."""
     precision, recall = [], []
-    for segment in sorted({t["segment"] for t, _ in judged}):
-        here = [(t, r) for t, r in judged if t["segment"] == segment]
-        true = {id(t) for t, _ in here if 0 < _number(t["true_rank"]) <= TOP}
-        ranked = sorted(((r["rank"], id(t)) for t, r in here if r and r["rank"] is not None), key=lambda pair: pair[0])
-        listed = [key for _, key in ranked[:TOP]]
+    for segment in sorted({t["segment"] for t in truth}):
+        true = _true_top(truth, segment)
+        ranked = sorted((r["rank"], r["account_id"]) for r in rows if r["segment"] == segment and r["rank"] is not None)
+        people = _people(truth)
+        listed = list(dict.fromkeys(people.get(account, account) for _, account in ranked))[:TOP]
         if true and listed:
-            precision.append(len(true.intersection(listed)) / min(TOP, len(true)))
-            recall.append(len(true.intersection(listed)) / len(true))
+            found = len(true.intersection(listed))
+            precision.append(found / min(TOP, len(true)))
+            recall.append(found / len(true))
     if not precision:
         return {name: Figure(None, missing="no_ranks_in_truth") for name in ("precision_50", "recall_50")}
     return {"precision_50": _mean(precision), "recall_50": _mean(recall)}
+
+
+def _people(truth: list[dict[str, str]]) -> dict[str, str]:
+    return {t["account"]: t["person"] or t["account"] for t in truth}
+
+
+def _true_top(truth: list[dict[str, str]], segment: str) -> set[str]:
+    people = _people(truth)
+    return {people[t["account"]] for t in truth if t["segment"] == segment and 0 < _number(t["true_rank"]) <= TOP}
 
 
 def _mean(values: list[float]) -> Figure:
@@ -137,16 +148,18 @@ def _coverage(judged: Judged) -> Figure:
     return bootstrap(lambda rows: float(values[rows].mean()), len(values))
 
 
-def _baseline(judged: Judged) -> dict[str, float | str | None]:
-    """Return precision at 50 of the list ordered by followers."""
-    shares = []
-    for segment in sorted({t["segment"] for t, _ in judged}):
-        here = [(t, r) for t, r in judged if t["segment"] == segment]
-        true = {id(t) for t, _ in here if 0 < _number(t["true_rank"]) <= TOP}
-        ranked = sorted((-(r["followers"] or 0), id(t)) for t, r in here if r)
+def _baseline(truth: list[dict[str, str]], rows: list[dict[str, Any]]) -> dict[str, float | str | None]:
+    """Return precision at 50 of the people on the subject ordered by followers."""
+    people, shares = _people(truth), []
+    for segment in sorted({t["segment"] for t in truth}):
+        true = _true_top(truth, segment)
+        here = [r for r in rows if r["segment"] == segment and (r["on_topic_posts"] or 0) > 0]
+        ranked = sorted((-(r["followers"] or 0), r["account_id"]) for r in here)
+        listed = list(dict.fromkeys(people.get(account, account) for _, account in ranked))[:TOP]
         if true:
-            shares.append(len(true.intersection(key for _, key in ranked[:TOP])) / min(TOP, len(true)))
-    return {"name": "followers", "precision_50": float(np.mean(shares)) if shares else None}
+            shares.append(len(true.intersection(listed)) / min(TOP, len(true)))
+    name = "followers, among those who post on the subject"
+    return {"name": name, "precision_50": float(np.mean(shares)) if shares else None}
 
 
 def _number(text: str) -> float:
