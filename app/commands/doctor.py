@@ -5,7 +5,7 @@ from __future__ import annotations
 import platform
 import shutil
 import sys
-from importlib import metadata, util
+from importlib import metadata
 from pathlib import Path
 from typing import Any
 
@@ -57,11 +57,13 @@ def command(workspace: WorkspaceOption = None, lang: LangOption = None, json: Js
 
 def _report(workspace: Path | None) -> dict[str, Any]:
     from crawlers.registry import kinds
+    from nlp.facts.entities import quality
+    from nlp.tone import supported
 
     root, missing = _workspace(workspace)
-    trained = {code: _trained(code) for code in ("fr", "en")}
+    trained = {code: quality(code) for code in ("fr", "en")}
     for code, name in trained.items():
-        if name is None:
+        if name != "trained":
             missing.append(
                 Bilingual(
                     f"pas de modèle spaCy entraîné pour « {code} » : les entités nommées suivent des règles simples",
@@ -73,7 +75,7 @@ def _report(workspace: Path | None) -> dict[str, Any]:
         "python": sys.version.split()[0],
         "platform": platform.platform(),
         "libraries": {name: metadata.version(name) for name in LIBRARIES},
-        "languages": [[code, "fr/en", "fr/en", trained[code] or "-"] for code in ("fr", "en")],
+        "languages": [[code, "+", "+" if code in supported() else "-", trained[code]] for code in ("fr", "en")],
         "sources": [[kind, Bilingual("disponible", "available")] for kind in sorted(kinds())],
         "free_bytes": shutil.disk_usage(root).free,
         "missing": missing,
@@ -94,12 +96,3 @@ def _workspace(given: Path | None) -> tuple[Path, list[Bilingual]]:
             )
         )
     return found.root, missing
-
-
-def _trained(code: str) -> str | None:
-    names = {"fr": "fr_core_news", "en": "en_core_web"}
-    for size in ("lg", "md", "sm", "trf"):
-        name = f"{names[code]}_{size}"
-        if util.find_spec(name):
-            return name
-    return None

@@ -22,7 +22,6 @@ SQL = "pipelines.detection.sql"
 BATCH = 20_000
 FIT_SAMPLE = 60_000
 FLOOR = 0.05  # a post judged less relevant than this to a segment leaves no hit
-FEATURES_VERSION = "1"
 REFIT_GROWTH = 1.5  # the subject's model is learned anew once the texts have grown by half
 
 Row = tuple[Any, ...]
@@ -38,26 +37,26 @@ def enrich(connection: Connection, brief: Brief, studied: Study, run_id: str, on
 
 def _features(connection: Connection, brief: Brief, on_progress: OnProgress) -> int:
     """Language, tone and disclosure of each text, whatever the brief."""
-    from nlp.disclosure import find_many
+    from nlp import disclosure, tone
     from nlp.language import detect
-    from nlp.tone import tone
 
-    names = {"brief": brief.name, "version": FEATURES_VERSION}
+    version = f"{tone.VERSION}+{disclosure.VERSION}"
+    names = {"brief": brief.name, "version": version}
     pending = _count(connection, "features_pending_count", names)
     what = Bilingual("Lecture des textes", "Reading texts")
     done = 0
     for rows in _batches(connection, query("features_pending", SQL), names):
         ids, hashes, texts = (list(column) for column in zip(*rows, strict=True))
         languages = detect(texts)
-        tones, scores = tone(texts, languages)
-        disclosures = list(find_many(texts, languages, market=brief.market or None))
+        tones, scores = tone.tone(texts, languages)
+        disclosures = list(disclosure.find_many(texts, languages, market=brief.market or None, brands=_brands(brief)))
         _write(
             connection,
             "features_write",
             {
                 "post_id": pa.array(ids, pa.string()),
                 "text_hash": pa.array(hashes, pa.uint64()),
-                "model_version": pa.array([FEATURES_VERSION] * len(ids), pa.string()),
+                "model_version": pa.array([version] * len(ids), pa.string()),
                 "language": pa.array([None if code == "unknown" else code for code in languages], pa.string()),
                 "tone": pa.array(tones, pa.string()),
                 "tone_score": pa.array(_floats(scores), pa.float32()),
@@ -70,6 +69,13 @@ def _features(connection: Connection, brief: Brief, on_progress: OnProgress) -> 
     if done:
         connection.execute(query("language_write", SQL), {"brief": brief.name})
     return done
+
+
+def _brands(brief: Brief) -> tuple[str, ...]:
+    """Return the names that make some commercial cues count."""
+    if brief.brand is None:
+        return ()
+    return (brief.brand.name, *(competitor.name for competitor in brief.brand.competitors))
 
 
 def _hits(connection: Connection, brief: Brief, studied: Study, run_id: str, on_progress: OnProgress) -> int:
