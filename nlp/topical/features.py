@@ -34,7 +34,7 @@ def parts_of(word: str) -> list[str]:
 
 
 def unit_rows(matrix: csr_matrix) -> csr_matrix:
-    """Return the matrix with each row scaled to length 1; rows of zeros, and matrices without columns, stay as they are."""
+    """Return the matrix with each row scaled to length 1; rows of zeros stay as they are."""
     lengths = np.sqrt(np.asarray(matrix.multiply(matrix).sum(axis=1)).ravel())
     return csr_matrix(diags(1 / np.maximum(lengths, 1e-9)) @ matrix, dtype=np.float32)
 
