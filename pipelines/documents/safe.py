@@ -19,9 +19,14 @@ CELL_LIMIT = 32_000  # a spreadsheet cell holds 32,767 characters
 MARKDOWN = re.compile(r"([\\`*_{}\[\]()#+\-.!|<>~&:$^=@])")
 
 
+ESCAPES = re.compile(
+    "\x1b(?:\\[[0-9;?]*[ -/]*[@-~]|\\][^\x07\x1b]*(?:\x07|\x1b\\\\)?|[@-Z\\\\^_])"
+)  # a terminal's own commands
+
+
 def clean(text: object) -> str:
     """Return `text` without control, direction-changing and unpaired characters; line ends become newlines."""
-    return INVISIBLE.sub("", str(text).replace("\r\n", "\n").replace("\r", "\n"))
+    return INVISIBLE.sub("", ESCAPES.sub("", str(text)).replace("\r\n", "\n").replace("\r", "\n"))
 
 
 def one_line(text: object, limit: int = 300) -> str:

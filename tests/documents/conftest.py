@@ -197,11 +197,19 @@ def features(post: dict[str, Any], rng: random.Random) -> dict[str, Any]:
 
 def hits(post: dict[str, Any], rng: random.Random) -> list[dict[str, Any]]:
     return [
-        {"brief": "cafe", "run_id": RUN, "post_id": post["post_id"], "segment": segment, "relevance": rng.uniform(0.3, 1),
-         "matched": True, "matched_terms": ["v60", "café"], "offsets": [0, 3]}
+        {
+            "brief": "cafe",
+            "run_id": RUN,
+            "post_id": post["post_id"],
+            "segment": segment,
+            "relevance": rng.uniform(0.3, 1),
+            "matched": True,
+            "matched_terms": ["v60", "café"],
+            "offsets": [0, 3],
+        }
         for segment in SEGMENTS
         if rng.random() < 0.6
-    ]  # fmt: skip
+    ]
 
 
 def ties(keys: list[str], rng: random.Random) -> list[dict[str, Any]]:
@@ -210,10 +218,14 @@ def ties(keys: list[str], rng: random.Random) -> list[dict[str, Any]]:
         for other in rng.sample(keys, 6):
             if other != key:
                 made[key, other] = {
-                    "from_account": acc(key), "to_account": acc(other), "kind": rng.choice(["reply", "mention", "follow"]),
-                    "weight": float(rng.randint(1, 9)), "first_at": AS_OF - timedelta(days=90),
-                    "last_at": AS_OF - timedelta(days=3), "evidence_post": None,
-                }  # fmt: skip
+                    "from_account": acc(key),
+                    "to_account": acc(other),
+                    "kind": rng.choice(["reply", "mention", "follow"]),
+                    "weight": float(rng.randint(1, 9)),
+                    "first_at": AS_OF - timedelta(days=90),
+                    "last_at": AS_OF - timedelta(days=3),
+                    "evidence_post": None,
+                }
     return list(made.values())
 
 
@@ -223,47 +235,98 @@ def candidates(key: str, index: int, rng: random.Random) -> list[dict[str, Any]]
 
 def candidate(key: str, index: int, segment: str, rng: random.Random) -> dict[str, Any]:
     row: dict[str, Any] = {
-        "brief": "cafe", "run_id": RUN, "person_id": person(key), "segment": segment, "account_id": acc(key),
-        "source": "mastodon", "language": "fr", "rank": index + 1, "rank_low": max(1, index - 2), "rank_high": index + 5,
-        "in_top_20": 0.87, "tier": ("macro", "magic_middle", "micro", None)[index % 4],
-        "tier_missing": "too_few_posts" if index % 4 == 3 else None, "tier_rule": "amplifiers >= 12 AND focus >= 0.4",
-        "tier_margin": 0.12, "labels": ["expert", "emerging"][: index % 3], "status": "undecided",
-        "brand_mentions": index % 4, "brand_tone": None, "followers": 1200, "posts_seen": 30, "on_topic_posts": 12,
-        "focus": 0.4, "authenticity": 0.9, "authenticity_reasons": ["repeated_texts"] if index % 7 == 0 else [],
-        "amplifiers": 14, "community_id": f"c{index % 3}", "community_rank": index // 3 + 1, "role": "bridge",
-        "role_reasons": ["participation"], "last_post_at": AS_OF - timedelta(days=2),
-    }  # fmt: skip
+        "brief": "cafe",
+        "run_id": RUN,
+        "person_id": person(key),
+        "segment": segment,
+        "account_id": acc(key),
+        "source": "mastodon",
+        "language": "fr",
+        "rank": index + 1,
+        "rank_low": max(1, index - 2),
+        "rank_high": index + 5,
+        "in_top_20": 0.87,
+        "tier": ("macro", "magic_middle", "micro", None)[index % 4],
+        "tier_missing": "too_few_posts" if index % 4 == 3 else None,
+        "tier_rule": "amplifiers >= 12 AND focus >= 0.4",
+        "tier_margin": 0.12,
+        "labels": ["expert", "emerging"][: index % 3],
+        "status": "undecided",
+        "brand_mentions": index % 4,
+        "brand_tone": None,
+        "followers": 1200,
+        "posts_seen": 30,
+        "on_topic_posts": 12,
+        "focus": 0.4,
+        "authenticity": 0.9,
+        "authenticity_reasons": ["repeated_texts"] if index % 7 == 0 else [],
+        "amplifiers": 14,
+        "community_id": f"c{index % 3}",
+        "community_rank": index // 3 + 1,
+        "role": "bridge",
+        "role_reasons": ["participation"],
+        "last_post_at": AS_OF - timedelta(days=2),
+    }
     for axis in ("reach", "resonance", "relevance", "influence"):
         middle = rng.uniform(15, 85)
         known = not (key in ("thin", "silent") and axis != "reach")
         row |= {
-            axis: middle if known else None, f"{axis}_low": middle - 9 if known else None,
-            f"{axis}_high": middle + 8 if known else None, f"{axis}_n": 30 if known else 1,
+            axis: middle if known else None,
+            f"{axis}_low": middle - 9 if known else None,
+            f"{axis}_high": middle + 8 if known else None,
+            f"{axis}_n": 30 if known else 1,
             f"{axis}_missing": None if known else "too_few_posts",
-        }  # fmt: skip
+        }
     return row
 
 
 def communities() -> list[dict[str, Any]]:
     return [
-        {"brief": "cafe", "run_id": RUN, "community_id": f"c{i}", "name": name, "size": 12, "firmness": 0.8,
-         "terms": ["v60", "mouture"], "leaders": [acc("p00")]}
+        {
+            "brief": "cafe",
+            "run_id": RUN,
+            "community_id": f"c{i}",
+            "name": name,
+            "size": 12,
+            "firmness": 0.8,
+            "terms": ["v60", "mouture"],
+            "leaders": [acc("p00")],
+        }
         for i, name in enumerate(["baristas", "torréfacteurs <b>", "presse"])
-    ]  # fmt: skip
+    ]
 
 
 def relations() -> list[dict[str, Any]]:
     return [
-        {"brief": "cafe", "run_id": RUN, "person_id": person(key), "counterpart": name, "counterpart_kind": kind, "ties": 3,
-         "posts": [f"{acc(key)}/1"], "tone": 0.4, "first_at": AS_OF - timedelta(days=50), "last_at": AS_OF}
-        for key, name, kind in [("p00", "Brûlerie du Canal", "brand"), ("p00", "Torréfaction Nord", "competitor"),
-                                ("h0", "=1+1", "media")]
-    ]  # fmt: skip
+        {
+            "brief": "cafe",
+            "run_id": RUN,
+            "person_id": person(key),
+            "counterpart": name,
+            "counterpart_kind": kind,
+            "ties": 3,
+            "posts": [f"{acc(key)}/1"],
+            "tone": 0.4,
+            "first_at": AS_OF - timedelta(days=50),
+            "last_at": AS_OF,
+        }
+        for key, name, kind in [
+            ("p00", "Brûlerie du Canal", "brand"),
+            ("p00", "Torréfaction Nord", "competitor"),
+            ("h0", "=1+1", "media"),
+        ]
+    ]
 
 
 def run() -> dict[str, Any]:
     return {
-        "run_id": RUN, "brief": "cafe", "started_at": AS_OF, "finished_at": AS_OF + timedelta(minutes=2), "state": "finished",
-        "as_of": AS_OF, "code_version": "0.1.0", "brief_hash": "abcdef0123456789",
+        "run_id": RUN,
+        "brief": "cafe",
+        "started_at": AS_OF,
+        "finished_at": AS_OF + timedelta(minutes=2),
+        "state": "finished",
+        "as_of": AS_OF,
+        "code_version": "0.1.0",
+        "brief_hash": "abcdef0123456789",
         "coverage": '{"mastodon": {"accounts": 37, "posts": 800, "notes": ["<b>429</b> after 300 requests"]}}',
-    }  # fmt: skip
+    }

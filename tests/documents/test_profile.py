@@ -19,6 +19,7 @@ if TYPE_CHECKING:
     from data.warehouse.store import Connection
 
 RUN = "run-1"
+HOSTILE_ID = "person:x'; DROP TABLE core.posts; --"
 PEOPLE = "person:mastodon:social.example:"
 
 
@@ -56,8 +57,19 @@ def test_every_number_is_found_again_by_the_sql_beside_it(con: Connection, key: 
             assert found["missing"] == "too_few_posts" or again is None
 
 
-@pytest.mark.parametrize("field", [("what", "segments"), ("what", "terms"), ("what", "kinds"), ("when", "hours"),
-                                   ("when", "months"), ("where", "languages"), ("how", "tones"), ("who", "audience")])  # fmt: skip
+@pytest.mark.parametrize(
+    "field",
+    [
+        ("what", "segments"),
+        ("what", "terms"),
+        ("what", "kinds"),
+        ("when", "hours"),
+        ("when", "months"),
+        ("where", "languages"),
+        ("how", "tones"),
+        ("who", "audience"),
+    ],
+)
 def test_every_table_is_found_again_by_the_sql_beside_it(con: Connection, field: tuple[str, str]) -> None:
     sheet = sheet_of(con, "p00")
     found = sheet[field[0]][field[1]]
@@ -78,8 +90,12 @@ def test_one_post_gives_no_cadence_but_says_why(con: Connection) -> None:
     when = sheet_of(con, "thin")["when"]
     assert when["posts"]["value"] == 1
     assert when["posts_per_week"] == {
-        "value": None, "missing": "too_few_posts", "n": 1, "query": "activity", "column": "posts_per_week",
-    }  # fmt: skip
+        "value": None,
+        "missing": "too_few_posts",
+        "n": 1,
+        "query": "activity",
+        "column": "posts_per_week",
+    }
 
 
 def test_a_silent_person_has_only_unknowns_with_reasons(con: Connection) -> None:

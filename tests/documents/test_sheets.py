@@ -77,8 +77,13 @@ def test_a_name_of_markup_is_read_as_text(con: Connection) -> None:
     assert "<script>alert(1)</script>" in "".join(page.text)
 
 
-@pytest.mark.parametrize(("lang", "words"), [("fr", ["Quoi", "Quand", "Où", "Qui", "Comment", "Pourquoi", "Ce qui nuance"]),
-                                             ("en", ["What", "When", "Where", "Who", "How", "Why", "What is not known"])])  # fmt: skip
+@pytest.mark.parametrize(
+    ("lang", "words"),
+    [
+        ("fr", ["Quoi", "Quand", "Où", "Qui", "Comment", "Pourquoi", "Ce qui nuance"]),
+        ("en", ["What", "When", "Where", "Who", "How", "Why", "What is not known"]),
+    ],
+)
 def test_a_sheet_speaks_the_language_asked_for(con: Connection, lang: str, words: list[str]) -> None:
     page = Page(render_sheet(sheet_of(con, "p00"), lang, "html"))
     assert ("html", "lang", lang) in page.attributes
@@ -200,8 +205,10 @@ def test_every_word_is_in_both_languages() -> None:
             assert all(pair.values())
 
 
-@pytest.mark.parametrize(("value", "lang", "said"), [(1234567.0, "fr", "1\u202f234\u202f567"), (1234.0, "en", "1,234"), (None, "fr", "–"),
-                                                     (float("nan"), "en", "–")])  # fmt: skip
+@pytest.mark.parametrize(
+    ("value", "lang", "said"),
+    [(1234567.0, "fr", "1\u202f234\u202f567"), (1234.0, "en", "1,234"), (None, "fr", "–"), (float("nan"), "en", "–")],
+)
 def test_numbers_are_written_as_the_language_does(value: float | None, lang: str, said: str) -> None:
     assert say.number(value, lang) == said
 

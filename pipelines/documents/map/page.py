@@ -91,7 +91,7 @@ def _ui(lang: str) -> dict[str, Any]:
     shared = words("ui", lang)
     keys = ("unknown", "tier", "rank", "community", "role", "followers")
     return {
-        **{key: own[key] for key in ("pick", "neighbours", "clear", "others", "shown")},
+        **{key: own[key] for key in ("pick", "neighbours", "clear", "others", "shown", "drawn")},
         **{key: shared[key] for key in keys},
         "axes": words("axis", lang),
         "tiers": words("tier", lang),

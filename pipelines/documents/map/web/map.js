@@ -13,6 +13,7 @@ const MUTED = [dark ? "#8f83e0" : "#332288", "#88CCEE", "#44AA99", dark ? "#3fa3
 const TIER = { macro: "#CC6677", magic_middle: dark ? "#8f83e0" : "#332288", micro: "#44AA99" };
 const SCORES = ["influence", "reach", "resonance", "relevance", "pagerank", "followers"];
 const TABLE_ROWS = 200;
+const DRAWN_TIES = 15000; // more would be a grey sheet; those of a chosen person are always drawn
 
 const people = data.people;
 const state = { segment: 0, colour: "community", size: "influence", search: "", least: 0, tiers: new Set(["macro", "magic_middle", "micro", "none"]), groups: new Set(), chosen: null, near: new Set() };
@@ -46,15 +47,15 @@ people.forEach((p, at) => {
 });
 const { s: from, t: to, w: weight } = data.ties;
 from.forEach((source, at) => {
-  if (!graph.hasDirectedEdge(source, to[at])) graph.addDirectedEdge(source, to[at], { weight: weight[at] });
+  if (!graph.hasDirectedEdge(source, to[at])) graph.addDirectedEdge(source, to[at], { weight: weight[at], place: at });
 });
 
+const big = people.length > 5000 ? 9 : people.length > 800 ? 12 : 16;
 const sizes = new Map();
 function measure() {
   const values = people.map(scoreOf);
   const known = values.filter((v) => v !== null).sort((a, b) => a - b);
-  const big = people.length > 5000 ? 9 : people.length > 800 ? 12 : 16;
-  values.forEach((v, at) => {
+    values.forEach((v, at) => {
     let place = 0;
     if (v !== null && known.length) {
       let low = 0, high = known.length;
@@ -69,7 +70,14 @@ measure();
 // Names shown from afar: magic-middle people and bridges, best first.
 function notable() {
   const wanted = people.map((p, at) => at).filter((at) => tierOf(people[at]) === "magic_middle" || people[at].role === "bridge");
-  return new Set(wanted.sort((a, b) => (scoreOf(people[b]) ?? -1) - (scoreOf(people[a]) ?? -1)).slice(0, 12));
+  const kept = [];
+  for (const at of wanted.sort((a, b) => (scoreOf(people[b]) ?? -1) - (scoreOf(people[a]) ?? -1)).slice(0, 400)) {
+    const p = people[at];
+    // names are wider than they are high
+    if (kept.every((k) => Math.abs(people[k].x - p.x) > 0.45 || Math.abs(people[k].y - p.y) > 0.08)) kept.push(at);
+    if (kept.length === 14) break;
+  }
+  return new Set(kept);
 }
 let named = notable();
 
@@ -88,9 +96,10 @@ const sigma = new Sigma(graph, $("map"), {
   labelFont: "system-ui, sans-serif",
   labelSize: 12,
   labelDensity: 0.6,
-  labelRenderedSizeThreshold: 7,
+  labelRenderedSizeThreshold: people.length > 800 ? big + 1 : 7,
   zIndex: true,
   defaultDrawNodeHover: drawHover,
+  defaultDrawNodeLabel: drawLabel,
   nodeReducer(key, attributes) {
     const at = Number(key), p = people[at];
     if (!shown.has(at)) return { ...attributes, hidden: true };
@@ -100,11 +109,23 @@ const sigma = new Sigma(graph, $("map"), {
   edgeReducer(edge, attributes) {
     const [a, b] = graph.extremities(edge).map(Number);
     if (!shown.has(a) || !shown.has(b)) return { ...attributes, hidden: true };
+    if (state.chosen === null && attributes.place >= DRAWN_TIES) return { ...attributes, hidden: true };
     if (state.chosen === null) return { ...attributes, size: 0.3, color: dark ? "#34312e" : "#e9e5dd" };
     if (a !== state.chosen && b !== state.chosen) return { ...attributes, hidden: true };
     return { ...attributes, size: Math.min(0.6 + Math.log1p(attributes.weight) / 2, 3), color: a === state.chosen ? "#CC6677" : "#44AA99", zIndex: 1 };
   },
 });
+
+function drawLabel(context, node, settings) {
+  if (!node.label) return;
+  context.font = `${settings.labelSize}px ${settings.labelFont}`;
+  context.lineJoin = "round";
+  context.lineWidth = 4;
+  context.strokeStyle = dark ? "#191715" : "#fffdf9";
+  context.strokeText(node.label, node.x + node.size + 3, node.y + 4);
+  context.fillStyle = ink;
+  context.fillText(node.label, node.x + node.size + 3, node.y + 4);
+}
 
 function drawHover(context, node, settings) {
   context.font = `600 ${settings.labelSize}px ${settings.labelFont}`;
@@ -306,6 +327,7 @@ function save(blob, name) {
 $("png").addEventListener("click", async () => save(await asPng(), data.file + ".png"));
 $("svg").addEventListener("click", () => save(asSvg(), data.file + ".svg"));
 
+if (graph.size > DRAWN_TIES) $("drawn").textContent = ui.drawn.replace("{n}", say(DRAWN_TIES)).replace("{all}", say(graph.size));
 legend();
 listPeople();
 describe();
