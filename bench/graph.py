@@ -25,7 +25,9 @@ def arrays(people: int, ties: int, *, seed: int = 0) -> tuple[np.ndarray, np.nda
     source = rng.integers(0, people, int(ties * 1.1))
     popular = np.minimum(rng.pareto(1.3, len(source)) * 8, 499).astype(np.int64)
     inside = rng.random(len(source)) < 0.7
-    target = np.where(inside, source // 500 * 500 + popular, (rng.pareto(1.1, len(source)) * 50).astype(np.int64) % people)
+    target = np.where(
+        inside, source // 500 * 500 + popular, (rng.pareto(1.1, len(source)) * 50).astype(np.int64) % people
+    )
     target = np.minimum(target, people - 1)
     back = rng.random(len(source)) < 0.25
     source, target = np.where(back, target, source), np.where(back, source, target)

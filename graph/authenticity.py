@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from typing import TYPE_CHECKING
 
 import numpy as np
 import scipy.sparse as sp
 
-from graph.columns import Bools, Floats, Ints, Posts, World
-from graph.ties import Pairs
+if TYPE_CHECKING:
+    from graph.columns import Bools, Floats, Ints, Posts, World
+    from graph.ties import Pairs
 
 # How much of the weight one signal takes at most; all together never take more than about half.
 SHARES = {

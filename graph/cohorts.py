@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+from typing import TYPE_CHECKING
+
 import numpy as np
 
-from graph.columns import Bools, Floats, Ints, Texts
+if TYPE_CHECKING:
+    from graph.columns import Bools, Floats, Ints, Texts
 
 SMALLEST = 30
 

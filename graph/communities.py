@@ -2,15 +2,19 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from dataclasses import dataclass
+from typing import TYPE_CHECKING
 
 import networkx as nx
 import numpy as np
 import scipy.sparse as sp
 
-from graph.columns import Floats, Ints
 from graph.ties import Pairs
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from graph.columns import Floats, Ints
 
 SMALLEST = 3
 TRIALS = 3
@@ -43,7 +47,9 @@ def find(pairs: Pairs, *, seed: int = 0) -> Communities:
     rng = np.random.default_rng(seed)
     for trial in range(TRIALS if n else 0):
         drawn = pairs.weight * rng.poisson(1.0, len(pairs.weight))
-        again = _louvain(Pairs(pairs.source, pairs.target, drawn, pairs.amplifies, pairs.n).keep(drawn > 0), seed + trial)
+        again = _louvain(
+            Pairs(pairs.source, pairs.target, drawn, pairs.amplifies, pairs.n).keep(drawn > 0), seed + trial
+        )
         firmness += overlaps(member, again).max(axis=1, initial=0.0) / TRIALS
     return Communities(member, tuple(f"c{i + 1}" for i in range(n)), firmness)
 
@@ -81,7 +87,7 @@ def distinguishing(counts: Floats, *, top: int = 5) -> list[list[int]]:
     """Return per community the terms (column numbers) that set it apart, best first.
 
     `counts` (k, terms): people of the community who use the term. Score: log-odds against the other communities with an
-    informative prior (Monroe, Colaresi and Quinn 2008, doi:10.1093/pan/mpn018), positive z only.
+    informative prior (Monroe, Colaresi and Quinn 2008, doi:10.1093/pan/mpn018), z above 1 only.
     """
     total = counts.sum(axis=0)
     prior = 0.5 + total / max(total.sum(), 1.0) * 50
@@ -91,7 +97,7 @@ def distinguishing(counts: Floats, *, top: int = 5) -> list[list[int]]:
     odds -= np.log(others / (others.sum(axis=1, keepdims=True) - others + 1e-9))
     z = np.where(counts > 0, odds / np.sqrt(1 / ours + 1 / others), -np.inf)
     order = np.argsort(-z, axis=1)[:, :top]
-    return [[int(term) for term in row if z[i, term] > 0] for i, row in enumerate(order)]
+    return [[int(term) for term in row if z[i, term] > 1] for i, row in enumerate(order)]
 
 
 def _leiden(pairs: Pairs, seed: int) -> Ints:

@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from typing import TYPE_CHECKING
 
 import numpy as np
 
 from graph.authenticity import Authenticity, authenticity
 from graph.cohorts import cohorts, percentiles
-from graph.columns import Floats, Ints, Texts, World
 from graph.communities import Communities, find, keep_names
 from graph.evidence import evidence_of
 from graph.intervals import DRAWS, Intervals, intervals
@@ -19,6 +18,11 @@ from graph.scores.reach import Reach, reach
 from graph.scores.relevance import Relevance, relevance
 from graph.scores.resonance import Resonance, resonance
 from graph.ties import Pairs, generosity, pairs, strengths
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping, Sequence
+
+    from graph.columns import Floats, Ints, Texts, World
 
 # Next to nobody: below this S, or with neither posts nor attention on the subject, a person has no row in the segment.
 LEAST_ATTENTION = 0.05
@@ -210,5 +214,3 @@ def _taken(found: Measures, rows: Ints) -> Measures:
         found.reciprocity[rows],
         found.hub[rows],
     )
-
-

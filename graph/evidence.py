@@ -2,24 +2,27 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
 from typing import TYPE_CHECKING
 
 import numpy as np
 
-from graph.columns import Floats, Ints
 from graph.intervals import Evidence, Items
-from graph.scores.reach import Reach
-from graph.scores.relevance import Relevance
-from graph.ties import Pairs
 
 if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    from graph.columns import Floats, Ints
     from graph.ecosystem import Base
+    from graph.scores.reach import Reach
+    from graph.scores.relevance import Relevance
+    from graph.ties import Pairs
 
 DRAWN = frozenset({"reach", "resonance", "relevance", "echo"})
 
 
-def evidence_of(shared: Base, rows: Ints, size: Reach, fit: Relevance, near: Pairs, parts: Mapping[str, Floats]) -> Evidence:
+def evidence_of(
+    shared: Base, rows: Ints, size: Reach, fit: Relevance, near: Pairs, parts: Mapping[str, Floats]
+) -> Evidence:
     """Return the evidence of the people `rows` of a segment, in that order."""
     n = len(shared.cohort)
     place = np.full(n, -1, np.int64)

@@ -10,12 +10,14 @@ import csv
 import io
 import math
 import re
-from collections.abc import Mapping
 from dataclasses import dataclass, field
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import networkx as nx
 import numpy as np
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
 
 # What XML 1.0 cannot carry, lone surrogates included; and the terminal's escapes with it.
 FORBIDDEN = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\ud800-\udfff\ufffe\uffff]")
@@ -99,7 +101,10 @@ def _networkx(graph: MapGraph, *, viz: bool) -> Any:
         attributes = {name: values[i] for name, values in columns.items() if values[i] is not None and name != "label"}
         shown = look[i]
         if viz:
-            attributes["viz"] = {"color": dict(zip("rgb", shown["rgb"], strict=True)) | {"a": 1.0}, "size": shown["size"]}
+            attributes["viz"] = {
+                "color": dict(zip("rgb", shown["rgb"], strict=True)) | {"a": 1.0},
+                "size": shown["size"],
+            }
         else:
             attributes |= {"color": shown["color"], "size": shown["size"]}
         result.add_node(node, label=shown["label"], **attributes)

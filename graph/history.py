@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
-from typing import Any
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Mapping
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,7 +56,11 @@ def diff(before: Iterable[Mapping[str, Any]], after: Iterable[Mapping[str, Any]]
         risers=sorted((m for m in moves if m.places > 0), key=lambda m: (not m.sure, -m.places)),
         fallers=sorted((m for m in moves if m.places < 0), key=lambda m: (not m.sure, m.places)),
         tier_changes=sorted(
-            (m for m in moves if m.tier_before != m.tier_after and m.rank_before is not None and m.rank_after is not None),
+            (
+                m
+                for m in moves
+                if m.tier_before != m.tier_after and m.rank_before is not None and m.rank_after is not None
+            ),
             key=lambda m: m.rank_after or 0,
         ),
     )

@@ -2,17 +2,21 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
 from dataclasses import dataclass, field
+from typing import TYPE_CHECKING
 
 import numpy as np
 import scipy.sparse as sp
 
 from graph.cohorts import standing
-from graph.columns import Bools, Floats, Ints
 from graph.scores import relevance as relevance_axis
 from graph.scores.influence import AXES, PRESETS, influence, ranks
 from graph.scores.resonance import shrink
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    from graph.columns import Bools, Floats, Ints
 
 DRAWS = 200
 BLOCK = 50

@@ -3,15 +3,18 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from typing import TYPE_CHECKING
 
 import networkx as nx
 import numpy as np
 import scipy.sparse as sp
 
-from graph.backend import FastGraph
 from graph.backend.ties import mutual_shares
-from graph.columns import Floats, Ints
-from graph.ties import Pairs
+
+if TYPE_CHECKING:
+    from graph.backend import FastGraph
+    from graph.columns import Floats, Ints
+    from graph.ties import Pairs
 
 DAMPING = 0.85
 NEAR_DAMPING = 0.5
@@ -110,7 +113,9 @@ def participation(graph: FastGraph, community: Ints) -> Floats:
     """
     both = graph.undirected().adjacency
     columns = community + 1
-    member = sp.csr_array((np.ones(len(columns)), (np.arange(len(columns)), columns)), (len(columns), columns.max(initial=0) + 1))
+    member = sp.csr_array(
+        (np.ones(len(columns)), (np.arange(len(columns)), columns)), (len(columns), columns.max(initial=0) + 1)
+    )
     shares = (both @ member).tocsr()
     strength = np.asarray(shares.sum(axis=1)).ravel()
     squares = np.asarray(shares.multiply(shares).sum(axis=1)).ravel()

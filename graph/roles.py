@@ -2,15 +2,18 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from functools import cache
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from graph.columns import Texts
 from graph.rules import Columns, Condition, parse
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping, Sequence
+
+    from graph.columns import Texts
 
 # Columns a rule may read, and their kinds: those of detection.candidates…
 COLUMNS: Mapping[str, str] = {

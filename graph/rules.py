@@ -8,12 +8,14 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from functools import cache
 from importlib import resources
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
 from data.errors import UserError
-from graph.columns import Bools
+
+if TYPE_CHECKING:
+    from graph.columns import Bools
 
 LONGEST = 2000
 DEEPEST = 60
@@ -63,7 +65,9 @@ def parse(text: str, kinds: Mapping[str, str]) -> Condition:
     from lark.exceptions import LarkError
 
     if len(text) > LONGEST:
-        raise UserError(f"condition trop longue : {LONGEST} signes au plus", f"condition too long: at most {LONGEST} characters")
+        raise UserError(
+            f"condition trop longue : {LONGEST} signes au plus", f"condition too long: at most {LONGEST} characters"
+        )
     try:
         tree = _parser().parse(text)
     except LarkError as error:

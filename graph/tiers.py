@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
 from dataclasses import dataclass, field
+from typing import TYPE_CHECKING
 
 import numpy as np
 
 from graph.cohorts import percentiles
 from graph.columns import Bools, Floats, Ints, Texts
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
 
 # Macro is being known far beyond one's peers: the robust outlier cut of Leys et al. 2013, doi:10.1016/j.jesp.2013.03.013.
 OUTLIER = 2.5

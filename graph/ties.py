@@ -3,11 +3,14 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from typing import TYPE_CHECKING
 
 import numpy as np
 
 from graph.backend import FastGraph
-from graph.columns import Bools, Floats, Ints, People, Ties
+
+if TYPE_CHECKING:
+    from graph.columns import Bools, Floats, Ints, People, Ties
 
 # A relay or a link spends the giver's own credit; a mention or an answer is conversation; a follow is a standing choice.
 KIND_WEIGHTS = {

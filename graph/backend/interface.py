@@ -8,8 +8,8 @@ import networkx as nx
 
 from graph.backend.cores import core_number
 from graph.backend.fast import FastGraph
-from graph.backend.paths import betweenness_centrality
 from graph.backend.partitions import leiden_communities, louvain_communities
+from graph.backend.paths import betweenness_centrality
 from graph.backend.ties import overall_reciprocity, reciprocity
 from graph.backend.walks import hits, pagerank
 
@@ -72,7 +72,9 @@ def _weights(graph: Any, names: list[Any], weight: str | None, default: float) -
         graph = graph.copy()
         for _, _, data in graph.edges(data=True):
             data.setdefault(weight, default)
-    return nx.to_scipy_sparse_array(graph, nodelist=names, weight=weight, dtype=float, format="csr") if names else _none()
+    return (
+        nx.to_scipy_sparse_array(graph, nodelist=names, weight=weight, dtype=float, format="csr") if names else _none()
+    )
 
 
 def _none() -> Any:

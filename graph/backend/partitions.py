@@ -57,7 +57,7 @@ def partition(G: FastGraph, weight: str | None, method: Any, seed: Random | int 
     number = seed.randrange(2**31) if isinstance(seed, Random) else int(seed or 0)
     threads = nk.getMaxNumberOfThreads()
     nk.setNumberOfThreads(1)
-    nk.setSeed(number, False)  # noqa: FBT003 - networkit's signature: one seed for all threads
+    nk.setSeed(number, False)
     try:
         upper = sp.triu(G.weights(weight)).tocoo()
         columns = (upper.data, (upper.row.astype(np.uint64), upper.col.astype(np.uint64)))

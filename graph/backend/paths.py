@@ -20,9 +20,9 @@ BLOCK = 8_000_000
 def betweenness_centrality(
     G: FastGraph,  # noqa: N803 - networkx's own name
     k: int | None = None,
-    normalized: bool = True,  # noqa: FBT001, FBT002 - networkx's own signature
+    normalized: bool = True,
     weight: None = None,
-    endpoints: bool = False,  # noqa: ARG001, FBT001, FBT002 - `can_run` lets only False through
+    endpoints: bool = False,  # noqa: ARG001 - `can_run` lets only False through
     seed: Random | int | None = None,
 ) -> dict[Node, float]:
     """Return the share of shortest paths through each node, from k sampled sources or from all.
@@ -41,7 +41,7 @@ def betweenness_centrality(
     return G.keyed(totals * scale)
 
 
-def _scale(graph: FastGraph, n: int, sources: int, normalized: bool) -> float:  # noqa: FBT001
+def _scale(graph: FastGraph, n: int, sources: int, normalized: bool) -> float:
     if n < 3:
         return 1.0
     if normalized:

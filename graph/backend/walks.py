@@ -86,7 +86,7 @@ def hits(
     max_iter: int = 100,
     tol: float = 1.0e-8,
     nstart: dict[Node, float] | None = None,
-    normalized: bool = True,  # noqa: FBT001, FBT002 - networkx's own signature
+    normalized: bool = True,
 ) -> tuple[dict[Node, float], dict[Node, float]]:
     """Return hubs (who points to the good ones) and authorities (the good ones), each summing to 1 when normalised.
 

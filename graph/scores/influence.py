@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from typing import Literal
+from typing import TYPE_CHECKING, Literal
 
 import numpy as np
 
-from graph.columns import Floats, Texts
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    from graph.columns import Floats, Texts
 
 Preset = Literal["geometric", "weighted", "mean_of_ranks", "digimind", "favikon", "air"]
 AXES = ("reach", "resonance", "relevance")
@@ -26,13 +28,17 @@ PRESETS: dict[str, dict[str, float]] = {
 MULTIPLIED = frozenset({"geometric", "digimind", "air"})
 
 
-def influence(components: Mapping[str, Floats], preset: str = "geometric", weights: Mapping[str, float] | None = None) -> Floats:
+def influence(
+    components: Mapping[str, Floats], preset: str = "geometric", weights: Mapping[str, float] | None = None
+) -> Floats:
     """Return 0–100 from components of one shape; own `weights` replace the preset's, and what they do not name counts 0.
 
     geometric, air, digimind: Π max(x, 1)^(w / Σw); the others: Σ w x / Σ w, over the components that are known.
     NaN where relevance is unknown, or where both reach and resonance are.
     """
-    chosen = {name: weight for name, weight in (weights or PRESETS[preset]).items() if weight > 0 and name in components}
+    chosen = {
+        name: weight for name, weight in (weights or PRESETS[preset]).items() if weight > 0 and name in components
+    }
     total = np.zeros(np.shape(components["relevance"]))
     mass = np.zeros_like(total)
     for name, weight in chosen.items():
@@ -51,7 +57,10 @@ def missing(reach: Floats, resonance: Floats, relevance: Floats) -> Texts:
     """Return per person (n,) the axes that influence had to do without, joined by commas, None when it had all."""
     unknown = [np.isnan(axis) for axis in (reach, resonance, relevance)]
     return np.array(
-        [",".join(name for name, gap in zip(AXES, gaps, strict=True) if gap) or None for gaps in zip(*unknown, strict=True)],
+        [
+            ",".join(name for name, gap in zip(AXES, gaps, strict=True) if gap) or None
+            for gaps in zip(*unknown, strict=True)
+        ],
         object,
     )
 

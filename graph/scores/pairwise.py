@@ -2,12 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from typing import TYPE_CHECKING
 
 import numpy as np
 
 from graph.cohorts import percentiles
-from graph.columns import Floats
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    from graph.columns import Floats
 
 # Audience (followers), the deliberate choice of others to keep somebody in a list (twice: it costs more than a follow),
 # attention (mentions and reposts received) and the size of the neighbourhood that listens.

@@ -3,11 +3,14 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from typing import TYPE_CHECKING
 
 import numpy as np
 
 from graph.cohorts import percentiles
-from graph.columns import Bools, Floats, Ints, People, Texts
+
+if TYPE_CHECKING:
+    from graph.columns import Bools, Floats, Ints, People, Texts
 
 NO_AUDIENCE = "no_audience_figure"
 

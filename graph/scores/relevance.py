@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from typing import TYPE_CHECKING
 
 import numpy as np
 
-from graph.columns import Floats, Ints, Posts, Texts, World
+if TYPE_CHECKING:
+    from graph.columns import Floats, Ints, Posts, Texts, World
 
 HALF_LIFE_DAYS = 180.0
 # The true expert: one post wholly on the subject every fortnight for a year, in their own words, and at least half of all

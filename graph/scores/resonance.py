@@ -3,11 +3,14 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from typing import TYPE_CHECKING
 
 import numpy as np
 
 from graph.cohorts import medians_by, percentiles
-from graph.columns import Bools, Floats, Ints, Posts, Texts, World
+
+if TYPE_CHECKING:
+    from graph.columns import Bools, Floats, Ints, Posts, Texts, World
 
 WINDOW_DAYS = 365.0
 FEWEST_POSTS = 5

@@ -18,7 +18,9 @@ def read_csv(path: Path, columns: Sequence[str]) -> dict[str, list[str]]:
     gzipped = path.with_name(path.name + ".gz")
     if not path.exists() and not gzipped.exists():
         raise UserError(f"fichier introuvable : {path}", f"no such file: {path}")
-    opened = path.open(encoding="utf-8-sig", newline="") if path.exists() else gzip.open(gzipped, "rt", encoding="utf-8-sig")
+    opened = (
+        path.open(encoding="utf-8-sig", newline="") if path.exists() else gzip.open(gzipped, "rt", encoding="utf-8-sig")
+    )
     try:
         with opened as lines:
             reader = csv.DictReader(lines)

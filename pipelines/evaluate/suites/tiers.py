@@ -54,7 +54,9 @@ def score(truth: list[dict[str, str]], rows: list[dict[str, Any]], seconds: floa
         "community_nmi": _nmi(judged),
         "interval_coverage": _coverage(judged),
     }
-    return SuiteResult("tiers", len(judged), seconds, figures, groups=_groups(expected, given), baseline=_baseline(truth, rows))
+    return SuiteResult(
+        "tiers", len(judged), seconds, figures, groups=_groups(expected, given), baseline=_baseline(truth, rows)
+    )
 
 
 Judged = list[tuple[dict[str, str], "dict[str, Any] | None"]]
