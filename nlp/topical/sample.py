@@ -16,6 +16,9 @@ if TYPE_CHECKING:
     from nlp.topical.segment import TopicalSegment
 
 MAX_TEXTS = 12_000
+"""A crawl of this size or less teaches whole."""
+DRAWN = 8_000
+"""Texts drawn from a larger one: the neighbour graph costs the square of them."""
 MAX_SEARCHED = 50_000
 _SEED = 20
 
@@ -23,7 +26,7 @@ _SEED = 20
 def choose(
     texts: Sequence[str], segments: Sequence[TopicalSegment], hits: NDArray[np.bool_] | None
 ) -> tuple[NDArray[np.intp], NDArray[np.bool_]]:
-    """Return the rows of at most MAX_TEXTS texts and their hits (rows, segments), at most half of them hits by design.
+    """Return the rows of the texts that teach and their hits (rows, segments); in a draw, at most half are hits.
 
     Without `hits`, the queries are run on at most MAX_SEARCHED texts, drawn at random with a fixed seed.
     """
@@ -37,6 +40,6 @@ def choose(
         return rows, hits
     order = rng.permutation(len(rows))
     is_hit = hits[order].any(axis=1)
-    first = order[is_hit][: MAX_TEXTS // 2]
-    chosen = np.sort(np.concatenate([first, order[~is_hit][: MAX_TEXTS - len(first)]]))
+    first = order[is_hit][: DRAWN // 2]
+    chosen = np.sort(np.concatenate([first, order[~is_hit][: DRAWN - len(first)]]))
     return rows[chosen], hits[chosen]

@@ -19,7 +19,7 @@ def drawn(count: int, seed: int = 1) -> list[str]:
 def test_the_texts_that_teach_are_bounded_and_keep_every_hit() -> None:
     texts = drawn(sample.MAX_TEXTS + 3_000)
     rows, hits = sample.choose(texts, [TopicalSegment("coffee", parse("espresso"))], None)
-    assert len(rows) == sample.MAX_TEXTS
+    assert len(rows) == sample.DRAWN
     assert hits.sum() == len([text for text in texts if "espresso" in text])
     assert (np.diff(rows) > 0).all()
 

@@ -52,7 +52,7 @@ def evaluate(path: Path) -> SuiteResult:
         seconds=seconds,
         figures=_figures(np.concatenate(list(figures.values()))),
         groups={name: _figures(rows) for name, rows in figures.items()},
-        baseline={"name": "BM25 of the query's terms", "average_precision": float(np.nanmean(baseline))},
+        baseline={"name": "BM25 of the query's terms", "average_precision": _mean(baseline)},
     )
 
 
@@ -112,6 +112,11 @@ def _judge(family: Family, scores: NDArray[np.floating]) -> NDArray[np.float64]:
         gain = ndcg_score(truth[None, :], guess[None, :], k=10)
         rows.append([average_precision_score(truth, guess), gain, roc_auc_score(truth, guess)])
     return np.asarray(rows, dtype=np.float64)
+
+
+def _mean(values: NDArray[np.float64]) -> float | None:
+    known = values[~np.isnan(values)]
+    return float(known.mean()) if len(known) else None
 
 
 def _figures(rows: NDArray[np.float64]) -> dict[str, Figure]:
