@@ -62,7 +62,7 @@ class TopicalModel:
         """Return a model taught by the query hits among the texts, the examples, and the analyst's decisions.
 
         `languages` are codes of `nlp.language`, one per text. `hits` (texts, segments) saves running the queries again,
-        and is needed when they ask for more than the text (`lang:`, `likes:`). `sample.choose` bounds the texts that teach.
+        and is needed when they ask for more than the text (`lang:`, `likes:`). `sample.choose` picks what teaches.
         """
         if len(texts) != len(languages) or not segments:
             raise ValueError("one language per text and at least one segment are needed")
