@@ -11,15 +11,17 @@ import time
 from typing import TYPE_CHECKING, Any
 
 import pytest
-from pipelines.documents import ecosystem_map, sheets
 from websockets.sync.client import connect as open_socket
+
+from pipelines.documents import ecosystem_map, sheets
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
     from pathlib import Path
 
-    from data.warehouse.store import Connection
     from websockets.sync.client import ClientConnection
+
+    from data.warehouse.store import Connection
 
 CHROMIUM = shutil.which("chromium") or shutil.which("chromium-browser") or shutil.which("google-chrome")
 pytestmark = [

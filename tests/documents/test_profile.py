@@ -19,7 +19,7 @@ if TYPE_CHECKING:
     from data.warehouse.store import Connection
 
 RUN = "run-1"
-HOSTILE_ID = "person:x'; DROP TABLE core.posts; --"
+
 PEOPLE = "person:mastodon:social.example:"
 
 
