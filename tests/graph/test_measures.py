@@ -80,16 +80,14 @@ def test_authority_is_standing_out_among_those_who_attend_to_you():
     assert found[30] < found[0]
 
 
-def test_one_answer_from_a_silent_brand_weighs_less_than_in_pagerank():
-    rng = np.random.default_rng(0)
-    source, target = rng.integers(5, 200, 600), rng.integers(5, 200, 600)
+def test_one_answer_from_somebody_famous_is_the_attention_of_one(make):
     fans = np.arange(100, 200)
-    graph = FastGraph.from_arrays(
-        np.concatenate([source, fans, [0]]), np.concatenate([target, np.zeros(100, int), [1]]), n=200
-    )
-    plain, ours = np.array(list(nx.pagerank(graph).values())), authority(graph)
+    source = np.concatenate([np.random.default_rng(0).integers(5, 200, 600), fans, [0]])
+    target = np.concatenate([np.random.default_rng(1).integers(5, 200, 600), np.zeros(100, int), [1]])
+    found = linked(make, source, target, 200)
+    plain = np.array(list(nx.pagerank(found.graph()).values()))
     assert (plain > plain[1]).sum() == 1
-    assert (ours > ours[1]).sum() > 5
+    assert (attention(found) > attention(found)[1]).sum() > 100
 
 
 def test_whoever_joins_two_groups_has_betweenness_and_low_constraint():
