@@ -8,10 +8,10 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-Floats = NDArray[np.floating[Any]]
-Ints = NDArray[np.integer[Any]]
-Bools = NDArray[np.bool_]
-Texts = NDArray[np.object_]
+Floats = NDArray[Any]
+Ints = NDArray[Any]
+Bools = NDArray[Any]
+Texts = NDArray[Any]
 
 # Brands, competitors and media: their attention is told apart from that of people.
 ORGANISATIONS = ("brand", "competitor", "media")

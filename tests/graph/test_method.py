@@ -1,0 +1,79 @@
+"""The method page says what the code does."""
+
+import re
+from pathlib import Path
+
+import pytest
+
+from graph import authenticity, cohorts, communities, intervals, measures, tiers, ties
+from graph.scores import influence, pairwise, relevance, resonance
+
+PAGE = (Path(__file__).parents[2] / "docs" / "method.md").read_text(encoding="utf-8")
+STATED = {name: float(value) for name, value in re.findall(r"<!-- (\w+) -->(-?[\d.]*\d)", PAGE)}
+GEOMETRIC, FAVIKON = influence.PRESETS["geometric"], influence.PRESETS["favikon"]
+CODE = {
+    "smallest_cohort": cohorts.SMALLEST,
+    "tie_half_life": ties.HALF_LIFE_DAYS,
+    "kind_repost": ties.KIND_WEIGHTS["repost"],
+    "kind_mention": ties.KIND_WEIGHTS["mention"],
+    "kind_co_occurrence": ties.KIND_WEIGHTS["co_occurrence"],
+    "automated_share": ties.AUTOMATED_SHARE,
+    "mass_targets": ties.MASS_TARGETS,
+    "damping": measures.DAMPING,
+    "near_damping": measures.NEAR_DAMPING,
+    "prominence": measures.PROMINENCE,
+    "betweenness_sources": measures.BETWEENNESS_SOURCES,
+    "shrinkage": resonance.SHRINKAGE,
+    "fewest_posts": resonance.FEWEST_POSTS,
+    "window": resonance.WINDOW_DAYS,
+    "kind_quote": relevance.KIND_WEIGHTS["quote"],
+    "kind_reply": relevance.KIND_WEIGHTS["reply"],
+    "kind_reposted": relevance.KIND_WEIGHTS["repost"],
+    "full_focus": relevance.FULL_FOCUS,
+    "on_topic": relevance.ON_TOPIC,
+    "expert_posts": relevance.EXPERT_POSTS,
+    "expert_every": relevance.EXPERT_EVERY_DAYS,
+    "tau": round(relevance.TAU, 1),
+    "w_reach": GEOMETRIC["reach"],
+    "w_resonance": GEOMETRIC["resonance"],
+    "w_relevance": GEOMETRIC["relevance"],
+    "w_echo": GEOMETRIC["echo"],
+    "favikon_audience": FAVIKON["audience"],
+    "favikon_activity": FAVIKON["activity"],
+    "draws": intervals.DRAWS,
+    "concentration": intervals.CONCENTRATION,
+    "on_subject_posts": tiers.ON_SUBJECT_POSTS,
+    "on_subject": tiers.ON_SUBJECT,
+    "smallest_tier_cohort": tiers.SMALLEST_COHORT,
+    "outlier": tiers.OUTLIER,
+    "attention_cut": tiers.ATTENTION_CUT,
+    "half_resonance": tiers.RESONANCE_CUT / 2,
+    "resonance_cut": tiers.RESONANCE_CUT,
+    "small_reach": tiers.SMALL_REACH,
+    "emerging": tiers.EMERGING_CUT,
+    "linkers_low": tiers.LINKERS[0],
+    "linkers_high": tiers.LINKERS[1],
+    "most_signal": 100 * max(authenticity.SHARES.values()),
+    "keeps_name": communities.KEEPS_ITS_NAME,
+    "listed": pairwise.WEIGHTS["listed_count"],
+    "cushion": pairwise.CUSHION,
+}
+
+
+def test_the_page_and_the_code_speak_of_the_same_figures():
+    assert set(STATED) == set(CODE)
+
+
+@pytest.mark.parametrize("name", CODE)
+def test_the_page_states_the_codes_figure(name):
+    assert STATED[name] == pytest.approx(CODE[name])
+
+
+def test_the_presets_are_those_of_the_page():
+    assert set(re.findall(r"^\| `(\w+)` \|", PAGE, re.MULTILINE)) == set(influence.PRESETS)
+
+
+def test_kinds_said_to_weigh_the_same_do():
+    assert len({ties.KIND_WEIGHTS[k] for k in ("repost", "quote", "link", "endorse")}) == 1
+    assert len({ties.KIND_WEIGHTS[k] for k in ("mention", "reply", "follow")}) == 1
+    assert sum(FAVIKON.values()) == pytest.approx(100)
