@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any
 import orjson
 
 from pipelines.documents import pictures, say
+from pipelines.documents.coverage import coverage_text
 from pipelines.documents.outline import outline
 from pipelines.documents.safe import link, one_line
 
@@ -81,7 +82,7 @@ def footer(sheet: Sheet, lang: str) -> dict[str, Any]:
     window = f"{ui['window']} : {say.day(params['since'], lang)} – {say.day(params['as_of'], lang)}"
     run_said = f"{ui['run']} {run['run_id']} · {ui['query_hash']} {run['brief_hash'] or ui['unknown']}"
     version = f"{ui['version']} vigie {run['code_version'] or ui['unknown']}"
-    coverage = one_line(" ; ".join(f"{k} {v}" for k, v in run["coverage"].items()), 600) or ui["coverage_none"]
+    coverage = one_line(coverage_text(run["coverage"]), 900) or ui["coverage_none"]
     return {
         "short": f"{ui['sheet']} · {window}",
         "lines": [

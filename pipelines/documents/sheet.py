@@ -8,6 +8,7 @@ import orjson
 
 from data.errors import UserError
 from pipelines.documents import say
+from pipelines.documents.coverage import coverage_text
 from pipelines.documents.jinja import environment, style
 from pipelines.documents.safe import one_line
 
@@ -40,7 +41,13 @@ def _html(sheet: Sheet, lang: str) -> bytes:
 
 def _markdown(sheet: Sheet, lang: str) -> bytes:
     page = environment(lang, html=False).get_template("sheet.md.j2")
-    return _utf8(page.render(sheet=sheet, counter=counter(sheet, lang), statements=sheet.statements()))
+    return _utf8(page.render(**_values(sheet, lang)))
+
+
+def _values(sheet: Sheet, lang: str) -> dict[str, Any]:
+    """Return what the templates are filled with."""
+    coverage = coverage_text(sheet.run["coverage"])
+    return {"sheet": sheet, "counter": counter(sheet, lang), "statements": sheet.statements(), "coverage": coverage}
 
 
 def _json(sheet: Sheet, lang: str) -> bytes:
@@ -89,8 +96,14 @@ def _said(item: dict[str, Any], lang: str) -> dict[str, str]:
         "high": say.number(item.get("high"), lang),
         "segment": one_line(item.get("segment", ""), 80),
         "name": one_line(item.get("name", ""), 80),
-        "reason": one_line(say.word("signal", item.get("reason", ""), lang), 120),
+        "reason": _signal(item.get("reason", ""), lang),
     }
+
+
+def _signal(reason: str, lang: str) -> str:
+    """Return a reason written `code:figure` in words: `repeated texts (12)`."""
+    code, _, amount = reason.partition(":")
+    return one_line(say.word("signal", code, lang) + (f" ({amount})" if amount else ""), 120)
 
 
 def _utf8(text: str) -> bytes:

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any
 import orjson
 
 from data.warehouse.sql import query
+from pipelines.documents.coverage import coverage_facts
 from pipelines.documents.dictionary import data_dictionary
 from pipelines.documents.say import word
 from pipelines.documents.spreadsheet import Book
@@ -74,11 +75,4 @@ def _method(facts: list[dict[str, Any]], lang: str) -> list[tuple[str, object]]:
 
 def _coverage(facts: list[dict[str, Any]]) -> list[tuple[str, str, object]]:
     """Return the run's coverage, one line per source and fact."""
-    coverage = orjson.loads(facts[0]["coverage"]) if facts and facts[0]["coverage"] else {}
-    if not isinstance(coverage, dict):
-        return [("", "", str(coverage))]
-    return [
-        (source, name, value if isinstance(value, int | float | str) else orjson.dumps(value).decode())
-        for source, known in coverage.items()
-        for name, value in (known.items() if isinstance(known, dict) else [("", known)])
-    ]
+    return coverage_facts(orjson.loads(facts[0]["coverage"])) if facts and facts[0]["coverage"] else []

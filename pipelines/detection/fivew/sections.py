@@ -106,6 +106,7 @@ def counter_evidence(rows: Rows) -> list[dict[str, Any]]:
     if (top := _first(rows, "concentration")) and top["posts"] >= 5 and (top["top_share"] or 0) >= 0.5:
         found.append({"code": "one_post_carries", "query": "concentration", "column": "top_share",
                       "value": top["top_share"], "n": top["posts"], "post_ids": [top["top_post"]]})  # fmt: skip
+    told: set[str] = set()
     for row in rows["scores"]:
         low, high = row["influence_low"], row["influence_high"]
         if low is not None and high is not None and high - low >= 30:
@@ -115,7 +116,9 @@ def counter_evidence(rows: Rows) -> list[dict[str, Any]]:
             {"code": "authenticity", "query": "scores", "column": "authenticity", "value": row["authenticity"],
              "reason": reason, "segment": row["segment"]}
             for reason in row["authenticity_reasons"] or []
+            if reason not in told
         ]  # fmt: skip
+        told.update(row["authenticity_reasons"] or [])
     activity = _first(rows, "activity")
     if activity and activity["days_since_last"] >= 60:
         found.append({"code": "silent", "query": "activity", "column": "days_since_last",
