@@ -41,9 +41,9 @@ def scheduled() -> list[dict[str, Any]]:
 async def _schedule(workspace: Path, brief: str, name: str, cron: str, timezone: str) -> None:
     from prefect.client.orchestration import get_client
     from prefect.client.schemas.actions import WorkPoolCreate
-    from prefect.client.schemas.schedules import CronSchedule
-    from prefect.deployments.runner import EntrypointType
     from prefect.exceptions import ObjectAlreadyExists
+    from prefect.schedules import Cron
+    from prefect.types.entrypoint import EntrypointType
 
     from flows.discovery import discovery_flow
 
@@ -52,20 +52,13 @@ async def _schedule(workspace: Path, brief: str, name: str, cron: str, timezone:
             await client.create_work_pool(WorkPoolCreate(name=POOL, type="process"))
     deployment = await discovery_flow.ato_deployment(
         name=name,
-        schedule=CronSchedule(cron=cron, timezone=timezone),
+        schedule=Cron(cron, timezone=timezone),
         parameters={"workspace": str(workspace), "brief": brief},
         work_pool_name=POOL,
         entrypoint_type=EntrypointType.MODULE_PATH,
         concurrency_limit=1,
     )
     await deployment.aapply()
-    return {
-        "brief": name,
-        "cron": cron,
-        "timezone": timezone,
-        "next": _next(cron, timezone),
-        "workspace": str(workspace),
-    }
 
 
 async def _remove(name: str) -> None:

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import logging
 import re
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -14,8 +16,9 @@ from prefect.artifacts import (
     update_progress_artifact,
 )
 from prefect.cache_policies import NO_CACHE
+from prefect.runtime import task_run
 
-from data.errors import UserError
+from data.errors import UserError, VigieError
 from data.warehouse.store import connect
 from data.workspace import find_workspace
 from pipelines.discovery import STAGES, Discovery, Options
@@ -37,6 +40,7 @@ def discovery_flow(
     wait: bool = True,
 ) -> Discovery:
     """Run steps 1 to 4 of `brief` in `workspace`, each stage a task."""
+    _log_without_tracebacks()
     found = find_workspace(Path(workspace))
     options = Options(offline=offline, resume=resume, max_requests=max_requests, lang=lang)
     discovery = Discovery(found, found.brief(brief), options)
@@ -56,7 +60,9 @@ def discovery_flow(
 
 @task(cache_policy=NO_CACHE, persist_result=False)
 def run_stage(name: str, discovery: Discovery) -> None:
-    """Run one stage by its English name."""
+    """Run one stage by its English name; a second try goes on where the first one stopped."""
+    if (task_run.run_count or 1) > 1:
+        discovery.options = replace(discovery.options, resume=True)
     next(stage for stage in STAGES if stage.name.en == name).do(discovery)
 
 
@@ -85,6 +91,23 @@ def _worth_retrying(_task: Any, _run: Any, state: Any) -> bool:
     except Exception:  # noqa: BLE001 - whatever failed may succeed the next time
         return True
     return False
+
+
+class _Tell(logging.Filter):
+    """Takes the traceback off what is told in a sentence."""
+
+    def filter(self, record: logging.LogRecord) -> bool:
+        """Keep every record."""
+        if record.exc_info and isinstance(record.exc_info[1], VigieError):
+            record.exc_info = record.exc_text = None
+        return True
+
+
+def _log_without_tracebacks() -> None:
+    for name in ("prefect", "prefect.flow_runs", "prefect.task_runs"):
+        for handler in logging.getLogger(name).handlers:
+            if not any(isinstance(known, _Tell) for known in handler.filters):
+                handler.addFilter(_Tell())
 
 
 class _Reporter:

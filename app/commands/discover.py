@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import atexit
+import os
 from pathlib import Path
 from typing import Annotated
 
@@ -35,6 +37,7 @@ def command(
     options = Options(offline=offline, resume=resume, max_requests=max_requests, lang=session.lang)
     discovery = Discovery(session.workspace, read, options)
     if prefect:
+        _leave_quietly()
         from flows.discovery import run_as_flow
 
         discovery = run_as_flow(discovery, wait=wait)
@@ -54,6 +57,15 @@ def command(
         note(f"vigie: {plain(session.say(what), 1000)}")
     if discovery.degraded:
         raise typer.Exit(DEGRADED)
+
+
+def _leave_quietly() -> None:
+    """Silence standard error once everything has been said.
+
+    Prefect holds on to objects to the end, and DuckDB's binding would list them there as leaks. Registered before
+    Prefect is imported, it runs after Prefect's own farewell.
+    """
+    atexit.register(os.dup2, os.open(os.devnull, os.O_WRONLY), 2)
 
 
 def _answer(discovery: Discovery, session: Session) -> dict[str, object]:

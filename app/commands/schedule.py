@@ -42,7 +42,8 @@ def command(
         return
     if brief is None:
         raise UserError("quel brief ? (ou --list)", "which brief? (or --list)")
-    name = session.workspace.brief(brief).name
+    found = session.workspace.brief(brief)
+    name = found.name
     if remove:
         deploy.remove(name)
         say(session.say(Bilingual(f"{name} : n'est plus planifié", f"{name}: no longer scheduled")))
@@ -51,7 +52,9 @@ def command(
         raise UserError(
             'il faut --cron, par exemple --cron "0 6 * * 1"', 'needs --cron, for example --cron "0 6 * * 1"'
         )
-    scheduled = deploy.schedule(session.workspace.root, brief, name, cron, timezone)
+    scheduled = deploy.schedule(
+        session.workspace.root, str(found.path.resolve()) if found.path else name, name, cron, timezone
+    )
     if json:
         print_json(scheduled)
         return
