@@ -24,11 +24,11 @@ CREATE TABLE IF NOT EXISTS selections (
 );
 CREATE TABLE IF NOT EXISTS touchpoints (
     id INTEGER PRIMARY KEY, account_id TEXT NOT NULL, brief TEXT NOT NULL, programme TEXT, department TEXT, action TEXT NOT NULL,
-    channel TEXT, theme TEXT, tone TEXT CHECK (tone IN ('negative', 'neutral', 'positive')), at TEXT NOT NULL,
+    channel TEXT, theme TEXT, tone TEXT CHECK (tone IN ('negative', 'neutral', 'positive')), happened_at TEXT NOT NULL,
     quality REAL NOT NULL DEFAULT 1 CHECK (quality BETWEEN 0 AND 2), note TEXT, origin TEXT NOT NULL DEFAULT 'hand', key TEXT UNIQUE,
     recorded_by TEXT NOT NULL, recorded_at TEXT NOT NULL
 );
-CREATE INDEX IF NOT EXISTS touchpoints_by_account ON touchpoints (account_id, at);
+CREATE INDEX IF NOT EXISTS touchpoints_by_account ON touchpoints (account_id, happened_at);
 CREATE TABLE IF NOT EXISTS consents (
     id INTEGER PRIMARY KEY, account_id TEXT NOT NULL, purpose TEXT NOT NULL, evidence TEXT NOT NULL, given_at TEXT NOT NULL,
     withdrawn_at TEXT, recorded_by TEXT NOT NULL, recorded_at TEXT NOT NULL, UNIQUE (account_id, purpose)
@@ -39,7 +39,7 @@ CREATE TABLE IF NOT EXISTS guidelines (
 );
 CREATE TABLE IF NOT EXISTS benefits (
     id INTEGER PRIMARY KEY, account_id TEXT NOT NULL, programme TEXT, benefit TEXT NOT NULL, value_cents INTEGER CHECK (value_cents >= 0),
-    at TEXT NOT NULL, why TEXT, recorded_by TEXT NOT NULL, recorded_at TEXT NOT NULL
+    happened_at TEXT NOT NULL, why TEXT, recorded_by TEXT NOT NULL, recorded_at TEXT NOT NULL
 );
 CREATE TABLE IF NOT EXISTS agreements (
     id INTEGER PRIMARY KEY, account_id TEXT NOT NULL, campaign TEXT NOT NULL, advertiser TEXT, objective TEXT, parties TEXT,
@@ -50,7 +50,7 @@ CREATE TABLE IF NOT EXISTS agreements (
 );
 CREATE TABLE IF NOT EXISTS payments (
     id INTEGER PRIMARY KEY, account_id TEXT NOT NULL, campaign TEXT, advertiser TEXT NOT NULL, objective TEXT NOT NULL,
-    kind TEXT NOT NULL CHECK (kind IN ('pay', 'gift')), amount_cents INTEGER NOT NULL CHECK (amount_cents >= 0), at TEXT NOT NULL,
+    kind TEXT NOT NULL CHECK (kind IN ('pay', 'gift')), amount_cents INTEGER NOT NULL CHECK (amount_cents >= 0), happened_at TEXT NOT NULL,
     note TEXT, recorded_by TEXT NOT NULL, recorded_at TEXT NOT NULL
 );
 CREATE TABLE IF NOT EXISTS reminders (
@@ -72,7 +72,7 @@ CREATE TABLE IF NOT EXISTS sections (
     text TEXT NOT NULL, recorded_by TEXT NOT NULL, recorded_at TEXT NOT NULL, UNIQUE (campaign, section, lang)
 );
 CREATE TABLE IF NOT EXISTS milestones (
-    id INTEGER PRIMARY KEY, campaign TEXT NOT NULL, account_id TEXT, at TEXT NOT NULL, what TEXT NOT NULL,
+    id INTEGER PRIMARY KEY, campaign TEXT NOT NULL, account_id TEXT, due TEXT NOT NULL, what TEXT NOT NULL,
     recorded_by TEXT NOT NULL, recorded_at TEXT NOT NULL
 );
 CREATE TABLE IF NOT EXISTS notices (
@@ -89,7 +89,7 @@ CREATE TABLE IF NOT EXISTS codes (
 );
 CREATE TABLE IF NOT EXISTS kpi_values (
     id INTEGER PRIMARY KEY, campaign TEXT NOT NULL, account_id TEXT, kpi TEXT NOT NULL,
-    family TEXT NOT NULL CHECK (family IN ('social', 'digital', 'business')), value REAL NOT NULL, at TEXT NOT NULL,
+    family TEXT NOT NULL CHECK (family IN ('social', 'digital', 'business')), value REAL NOT NULL, counted_at TEXT NOT NULL,
     origin TEXT NOT NULL DEFAULT 'hand', key TEXT UNIQUE, recorded_by TEXT NOT NULL, recorded_at TEXT NOT NULL
 );
 CREATE TABLE IF NOT EXISTS forecasts (
