@@ -20,7 +20,7 @@ SMALL, LARGE = (100_000, 1_000_000), (500_000, 5_000_000)
 
 
 def arrays(people: int, ties: int, *, seed: int = 0) -> tuple[np.ndarray, np.ndarray]:  # type: ignore[type-arg]
-    """Return a directed power-law graph with planted communities of about 500 people; a quarter of attention flows back."""
+    """Return a directed power-law graph with planted communities of 500; a quarter of attention flows back."""
     rng = np.random.default_rng(seed)
     source = rng.integers(0, people, int(ties * 1.1))
     popular = np.minimum(rng.pareto(1.3, len(source)) * 8, 499).astype(np.int64)

@@ -79,7 +79,7 @@ def _from_posts(posts: Posts, n: int) -> dict[str, tuple[Bools, Floats]]:
 
 
 def _rhythm(person: Ints, age: Floats, n: int) -> tuple[Floats, Floats]:
-    """Return per person posts per day over the span seen, and the coefficient of variation of the gaps (NaN: unknown)."""
+    """Return per person posts per day over the span seen, and the coefficient of variation of the gaps."""
     order = np.lexsort((age, person))
     owner, when = person[order], age[order]
     inside = owner[1:] == owner[:-1]

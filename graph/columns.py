@@ -66,9 +66,9 @@ class Posts:
 
 @dataclass(frozen=True, slots=True)
 class Ties:
-    """One row per (source, target, kind); `topical` is (n_ties, n_segments) in 0…1: how much the acts were on the subject.
+    """One row per (source, target, kind); `topical` (n_ties, n_segments) in 0…1: how far the acts were on the subject.
 
-    NaN where a tie has no text behind it (follows, imported ties). `age_days` is that of the last act, NaN when undated.
+    NaN where a tie has no text behind it (follows, imported ties). `age_days` is of the last act, NaN when undated.
     """
 
     source: Ints
@@ -84,7 +84,7 @@ class Ties:
 
 @dataclass(frozen=True, slots=True)
 class World:
-    """What one brief sees at one moment; `nothing_judged` when no post was read, so that the graph itself is the subject."""
+    """What one brief sees at one moment; `floors` are the fewest followers to be scored on, by source."""
 
     people: People
     posts: Posts

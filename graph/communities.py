@@ -71,7 +71,9 @@ def keep_names(found: Communities, previous: list[str | None]) -> Communities:
     before = np.array([number.get(name or "", -1) for name in previous], np.int64)
     # Only people who had a community then can tell whose heir this one is: newcomers and the unlisted do not count.
     remembered = np.where(before >= 0, found.member, -1)
-    table = _padded(overlaps(remembered, before), len(found.ids)) if known and found.ids else np.zeros((len(found.ids), 0))
+    table = (
+        _padded(overlaps(remembered, before), len(found.ids)) if known and found.ids else np.zeros((len(found.ids), 0))
+    )
     names: dict[int, str] = {}
     taken: set[int] = set()
     for flat in np.argsort(-table, axis=None, kind="stable"):
@@ -127,7 +129,7 @@ def _ordered(member: Ints) -> Ints:
 def _table(ours: Ints, theirs: Ints) -> Floats:
     shape = (int(ours.max(initial=-1)) + 1, int(theirs.max(initial=-1)) + 1)
     both = (ours >= 0) & (theirs >= 0)
-    return sp.coo_array((np.ones(int(both.sum())), (ours[both], theirs[both])), shape).toarray()
+    return np.asarray(sp.coo_array((np.ones(int(both.sum())), (ours[both], theirs[both])), shape).toarray())
 
 
 def _padded(table: Floats, rows: int) -> Floats:

@@ -135,7 +135,7 @@ def segment_map(world: World, shared: Base, segment: int, options: Options) -> S
 def segment_pairs(world: World, shared: Base, segment: int, fit: Relevance) -> Pairs:
     """Return the attention given on the subject.
 
-    A tie with texts behind it counts by how far they are on the subject; one without (a follow) by how far the giver is.
+    A tie with texts behind it counts by how far they are on the subject, a follow by how far its giver is.
     Organisations' attention is their own kind and is left out; where nothing was judged, every tie counts whole.
     """
     ties, people = world.ties, world.people

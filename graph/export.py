@@ -1,7 +1,7 @@
 """The map as files that other tools open: GEXF, GraphML, node and edge CSV, graphology JSON; typed and sanitised.
 
-networkx writes files that it cannot read back when a column mixes types or a name carries a control character; here every
-column has one type, and what has no place in XML is left out.
+networkx writes files that it cannot read back when a column mixes types or a name carries a control character; here
+every column has one type, and what has no place in XML is left out.
 """
 
 from __future__ import annotations
@@ -23,7 +23,12 @@ if TYPE_CHECKING:
 FORBIDDEN = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\ud800-\udfff\ufffe\uffff]")
 FORMULA = ("=", "+", "-", "@", "\t", "\r")
 # Okabe and Ito's palette, told apart by colour-blind readers; grey is no tier.
-COLOURS = {"macro": (230, 159, 0), "magic_middle": (0, 114, 178), "micro": (0, 158, 115), None: (153, 153, 153)}
+COLOURS: dict[str | None, tuple[int, int, int]] = {
+    "macro": (230, 159, 0),
+    "magic_middle": (0, 114, 178),
+    "micro": (0, 158, 115),
+    None: (153, 153, 153),
+}
 SMALLEST, LARGEST = 3.0, 30.0
 
 Array = np.ndarray[Any, Any]
@@ -108,7 +113,7 @@ def _networkx(graph: MapGraph, *, viz: bool) -> Any:
         else:
             attributes |= {"color": shown["color"], "size": shown["size"]}
         result.add_node(node, label=shown["label"], **attributes)
-    kinds = graph.kind or [None] * len(graph.source)
+    kinds: list[str | None] = [*graph.kind] or [None] * len(graph.source)
     for s, t, w, k in zip(graph.source.tolist(), graph.target.tolist(), graph.weight.tolist(), kinds, strict=True):
         result.add_edge(ids[s], ids[t], weight=float(w), **({} if k is None else {"kind": _clean(k)}))
     return result

@@ -41,10 +41,10 @@ class Items:
 class Evidence:
     """What a segment's m participants are scored on, ready to be drawn again.
 
-    `reach` (m,) with the size of its cohort; `heard` marks those whose reach is attention, drawn from `attention` and read
-    on `ladder` (sorted). `residual` items are reactions per post, whose `shrunk` medians are read on `reaction_ladder`.
-    `mass` items add up to relevance's S, `echo` items to the attention on the subject. NaN in `resonance` or `relevance` stays NaN. `fixed` (m,) are the components
-    that are not drawn.
+    `reach` (m,) with the size of its cohort; `heard` marks those whose reach is attention, drawn from `attention` and
+    read on `ladder` (sorted). `residual` items are reactions per post, whose `shrunk` medians are read on
+    `reaction_ladder`. `mass` items add up to relevance's S, `echo` items to the attention on the subject. NaN in
+    `resonance` or `relevance` stays NaN. `fixed` (m,) are the components that are not drawn.
     """
 
     reach: Floats
@@ -108,7 +108,7 @@ def intervals(
 
 def poisson(rng: np.random.Generator, shape: tuple[int, int]) -> Floats:
     """Return Poisson(1) counts as float32, read off a table of 65,536 quantiles: the bootstrap's weights."""
-    return _QUANTILES[rng.integers(0, len(_QUANTILES), shape, np.uint16)]
+    return np.asarray(_QUANTILES[rng.integers(0, len(_QUANTILES), shape, np.uint16)])
 
 
 def _table() -> Floats:
@@ -120,7 +120,7 @@ _QUANTILES = _table()
 
 
 class _Medians:
-    """Bootstrapped medians: the middle of a resample of n values is the value at rank ⌊n·B⌋, B ~ Beta((n+1)/2, (n+1)/2)."""
+    """Bootstrapped medians: that of a resample of n values is the value at rank ⌊n·B⌋, B ~ Beta((n+1)/2, (n+1)/2)."""
 
     def __init__(self, items: Items, m: int) -> None:
         self.values = items.weight[np.lexsort((items.weight, items.owner))]

@@ -79,7 +79,7 @@ def authority(graph: FastGraph) -> Floats:
     received = graph.weights(None).T.tocsr()
     givers = np.asarray(received.sum(axis=1)).ravel()
     company = np.divide(received @ near, givers, out=near.copy(), where=givers > 0)
-    return near - PROMINENCE * company
+    return np.asarray(near - PROMINENCE * company)
 
 
 def sampled_betweenness(graph: FastGraph, *, seed: int = 0) -> Floats:
@@ -147,7 +147,7 @@ def topical_lift(attention_here: Floats, audience: Floats) -> Floats:
     if total <= 0:
         return np.full(len(audience), np.nan)
     expected = float(attention_here[known].sum()) * audience / total
-    return (attention_here + 1.0) / (expected + 1.0)
+    return np.asarray((attention_here + 1.0) / (expected + 1.0))
 
 
 def audience_overlap(pairs: Pairs, people: Ints) -> Floats:
@@ -160,7 +160,7 @@ def audience_overlap(pairs: Pairs, people: Ints) -> Floats:
     common = (audience @ audience.T).toarray()
     sizes = common.diagonal()
     union = sizes[:, None] + sizes[None, :] - common
-    return np.divide(common, union, out=np.zeros_like(common), where=union > 0)
+    return np.asarray(np.divide(common, union, out=np.zeros_like(common), where=union > 0))
 
 
 def _array(values: dict[int, float]) -> Floats:

@@ -20,8 +20,10 @@ COLUMNS: Mapping[str, str] = {
     **dict.fromkeys(
         (
             "rank", "rank_low", "rank_high", "in_top_20", "tier_margin", "brand_mentions", "brand_tone",
-            "reach", "reach_low", "reach_high", "reach_n", "resonance", "resonance_low", "resonance_high", "resonance_n",
-            "relevance", "relevance_low", "relevance_high", "relevance_n", "influence", "influence_low", "influence_high",
+            "reach", "reach_low", "reach_high", "reach_n", "resonance", "resonance_low", "resonance_high",
+            "resonance_n",
+            "relevance", "relevance_low", "relevance_high", "relevance_n", "influence", "influence_low",
+            "influence_high",
             "influence_n", "authenticity", "followers", "posts_seen", "on_topic_posts", "focus", "keyword_diversity",
             "engagement_rate", "growth", "attention", "amplifiers", "pagerank", "topical_lift", "k_core", "betweenness",
             "participation", "reciprocity", "hub", "community_rank",
@@ -81,7 +83,7 @@ def roles(columns: Columns, rows: int, rules: Sequence[Role] = DEFAULT_ROLES) ->
     for rule in rules:
         condition = _parsed(rule.when)
         found = condition.answer(columns, rows).holds & np.array([value is None for value in role], bool)
-        for row in np.flatnonzero(found):
+        for row in np.flatnonzero(found).tolist():
             role[row], reasons[row] = rule.name, _reasons(condition, columns, row)
     return role, reasons
 

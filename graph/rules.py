@@ -168,11 +168,13 @@ def _evaluate(node: Any, columns: Columns, rows: int) -> Answer:
 def _joined(node: Any, columns: Columns, rows: int) -> Answer:
     """Kleene's logic: one true side decides OR, one false side decides AND, whatever the other side does not know."""
     answers = [_evaluate(child, columns, rows) for child in node.children]
-    true = np.array([answer.value & answer.known for answer in answers])
-    false = np.array([~answer.value & answer.known for answer in answers])
+    true: Bools = np.array([answer.value & answer.known for answer in answers])
+    false: Bools = np.array([~answer.value & answer.known for answer in answers])
     if node.data == "either":
-        return Answer(true.any(axis=0), true.any(axis=0) | false.all(axis=0))
-    return Answer(true.all(axis=0), true.all(axis=0) | false.any(axis=0))
+        some, none = np.any(true, axis=0), np.all(false, axis=0)
+        return Answer(np.asarray(some), np.asarray(some | none))
+    whole, broken = np.all(true, axis=0), np.any(false, axis=0)
+    return Answer(np.asarray(whole), np.asarray(whole | broken))
 
 
 def _compared(compare: Callable[[Any, Any], Any], left: Any, right: Any, known: Bools) -> Bools:

@@ -13,7 +13,7 @@ from graph.columns import Bools, Floats, Ints, Texts
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
-# Macro is being known far beyond one's peers: the robust outlier cut of Leys et al. 2013, doi:10.1016/j.jesp.2013.03.013.
+# Macro is being known far beyond one's peers: a robust outlier (Leys et al. 2013, doi:10.1016/j.jesp.2013.03.013).
 OUTLIER = 2.5
 ATTENTION_CUT = 90.0
 RESONANCE_CUT = 50.0
@@ -59,7 +59,7 @@ class Scale:
 class Tiers:
     """Per person (m,): the tier or None with `missing`, the rule that fired, the distance to its nearest cut.
 
-    `margin` is in percentile points (relative), in followers or linkers as a share of the cut × 100 (absolute, linkers):
+    `margin` is in percentile points (relative), in followers or linkers as a percentage of the cut (other scales):
     how far the held tier is from being lost, or, negative, how far the nearest one is from being reached.
     """
 
@@ -120,7 +120,7 @@ def _relative(people: Candidates, eligible: Bools, _: Scale) -> Tests:
     size = np.log10(1.0 + people.audience)
     reach = percentiles(size, people.cohort, eligible)
     heard = percentiles(people.heard, people.cohort, eligible)
-    known, text = _macro_cut(size, reach, people.cohort, eligible)
+    known, text = _macro_cut(size, people.cohort, eligible)
     focus = percentiles(people.focus, people.cohort, eligible)
     engaged = np.where(np.isnan(people.resonance), np.inf, people.resonance - RESONANCE_CUT / 2)
     focused = np.where(np.isnan(focus), np.inf, focus - 50.0 + 25.0)
@@ -138,7 +138,7 @@ def _relative(people: Candidates, eligible: Bools, _: Scale) -> Tests:
     }
 
 
-def _macro_cut(size: Floats, reach: Floats, cohort: Ints, eligible: Bools) -> tuple[Floats, Texts]:
+def _macro_cut(size: Floats, cohort: Ints, eligible: Bools) -> tuple[Floats, Texts]:
     """Return the cohort percentile (m,) from which an audience is an outlier among peers, and the rule in words."""
     cut = np.full(len(size), 99.0)
     for code in np.unique(cohort[eligible]):
@@ -147,7 +147,7 @@ def _macro_cut(size: Floats, reach: Floats, cohort: Ints, eligible: Bools) -> tu
             continue
         middle = np.median(size[here])
         spread = 1.4826 * np.median(np.abs(size[here] - middle))
-        # Of peers who are all alike, nobody is known far beyond the others; with a spread, the cut is never under the top tenth.
+        # Among peers all alike nobody is known far beyond the others; else the cut is never under the top tenth.
         below = np.mean(size[here] < middle + OUTLIER * spread) if spread > 0 else 1.0
         cut[cohort == code] = np.clip(100.0 * below, 90.0, 99.9)
     return cut, np.array([f"macro:reach>={value:.1f}" for value in cut], object)

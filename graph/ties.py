@@ -12,7 +12,7 @@ from graph.backend import FastGraph
 if TYPE_CHECKING:
     from graph.columns import Bools, Floats, Ints, People, Ties
 
-# A relay or a link spends the giver's own credit; a mention or an answer is conversation; a follow is a standing choice.
+# A relay or a link spends the giver's credit; a mention or an answer is conversation; a follow is a standing choice.
 KIND_WEIGHTS = {
     "endorse": 2.0,
     "link": 2.0,
@@ -51,7 +51,8 @@ class Pairs:
 def generosity(people: People, ties: Ties) -> Floats:
     """Return per person (n,) how much their attention counts, 0…1.
 
-    Automated accounts give a tenth; who mentions more than MASS_TARGETS people gives each √(MASS_TARGETS / people) of a tie.
+    Automated accounts give a tenth; who mentions more than MASS_TARGETS people gives each
+    √(MASS_TARGETS / people) of a tie.
     """
     active = ties.kind != "follow"
     pairs = np.unique(ties.source[active].astype(np.int64) * len(people) + ties.target[active])

@@ -1,4 +1,4 @@
-"""The graph that the backend computes on: one sparse matrix and, for graphs that came from networkx, their node names."""
+"""The graph that the backend computes on: one sparse matrix, and node names where it came from networkx."""
 
 from __future__ import annotations
 
@@ -17,7 +17,8 @@ Node = Hashable
 class FastGraph:
     """A graph over CSR arrays; nodes are 0 … n-1 unless `names` says otherwise.
 
-    `adjacency[u, v]` is the weight of the tie from u to v; an undirected graph holds both directions. Parallel ties add up.
+    `adjacency[u, v]` is the weight of the tie from u to v; an undirected graph holds both directions; parallel
+    ties add up.
     """
 
     __networkx_backend__ = "vigie"
@@ -73,7 +74,7 @@ class FastGraph:
     def positions(self, nodes: Iterable[Node]) -> NDArray[np.intp]:
         """Return the row of each node."""
         if self.names is None:
-            return np.fromiter(nodes, np.intp)  # type: ignore[arg-type]
+            return np.fromiter(nodes, np.intp)
         index = {name: row for row, name in enumerate(self.names)}
         return np.fromiter((index[node] for node in nodes), np.intp)
 

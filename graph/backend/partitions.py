@@ -1,4 +1,4 @@
-"""Communities by networkit's Louvain and Leiden: seeded, on one thread, so that the same graph gives the same answer."""
+"""Communities by networkit's Louvain and Leiden: seeded, on one thread, so that equal graphs get equal answers."""
 
 from __future__ import annotations
 

@@ -21,14 +21,14 @@ def betweenness_centrality(
     G: FastGraph,  # noqa: N803 - networkx's own name
     k: int | None = None,
     normalized: bool = True,
-    weight: None = None,
+    weight: None = None,  # noqa: ARG001 - `can_run` lets only None through
     endpoints: bool = False,  # noqa: ARG001 - `can_run` lets only False through
     seed: Random | int | None = None,
 ) -> dict[Node, float]:
     """Return the share of shortest paths through each node, from k sampled sources or from all.
 
     Unweighted paths. The same seed samples the same sources as networkx.
-    Source: Brandes 2001, doi:10.1080/0022250X.2001.9990249; sampling: Brandes and Pich 2007, doi:10.1142/S0218127407018403.
+    Sources: Brandes 2001, doi:10.1080/0022250X.2001.9990249; Brandes and Pich 2007, doi:10.1142/S0218127407018403.
     """
     n = len(G)
     if k is None or k == n:

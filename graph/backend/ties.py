@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, cast
 
 import networkx as nx
 import numpy as np
@@ -23,7 +23,7 @@ def overall_reciprocity(G: FastGraph) -> float:  # noqa: N803 - networkx's own n
         raise nx.NetworkXError("Not defined for empty graphs")
     back = ties.multiply(ties.T)
     both = float(back.sum()) - float(back.diagonal().sum())
-    return both / ties.nnz
+    return both / float(ties.nnz)
 
 
 def reciprocity(G: FastGraph, nodes: Iterable[Node] | Node | None = None) -> float | dict[Node, float | None]:  # noqa: N803
@@ -35,7 +35,7 @@ def reciprocity(G: FastGraph, nodes: Iterable[Node] | Node | None = None) -> flo
         return overall_reciprocity(G)
     shares = mutual_shares(_pattern(G))
     if not isinstance(nodes, (list, tuple, set, frozenset, dict, range)) and nodes in G:
-        value = shares[G.positions([nodes])[0]]
+        value = shares[G.positions([cast("Node", nodes)])[0]]
         if np.isnan(value):
             raise nx.NetworkXError("Not defined for isolated nodes.")
         return float(value)
@@ -48,7 +48,7 @@ def mutual_shares(ties: sp.csr_array) -> NDArray[np.float64]:
     """Return 2 · mutual / (in + out) per node (n,), NaN without ties; a self-loop counts as mutual, as in networkx."""
     mutual = np.asarray(ties.multiply(ties.T).sum(axis=1)).ravel()
     total = np.asarray(ties.sum(axis=0)).ravel() + np.asarray(ties.sum(axis=1)).ravel()
-    return np.divide(2 * mutual, total, out=np.full(len(total), np.nan), where=total > 0)
+    return np.asarray(np.divide(2 * mutual, total, out=np.full(len(total), np.nan), where=total > 0))
 
 
 def _pattern(graph: FastGraph) -> sp.csr_array:

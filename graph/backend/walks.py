@@ -70,7 +70,7 @@ def walk(
         last = x
         x = alpha * (backwards @ x + x[dead].sum() * sink) + (1 - alpha) * p
         if np.abs(x - last).sum() < n * tol:
-            return x
+            return np.asarray(x)
     raise nx.PowerIterationFailedConvergence(max_iter)
 
 
@@ -78,7 +78,7 @@ def _shares(values: NDArray[np.float64]) -> NDArray[np.float64]:
     total = values.sum()
     if total == 0:
         raise ZeroDivisionError
-    return values / total
+    return np.asarray(values / total)
 
 
 def hits(

@@ -31,7 +31,7 @@ MULTIPLIED = frozenset({"geometric", "digimind", "air"})
 def influence(
     components: Mapping[str, Floats], preset: str = "geometric", weights: Mapping[str, float] | None = None
 ) -> Floats:
-    """Return 0–100 from components of one shape; own `weights` replace the preset's, and what they do not name counts 0.
+    """Return 0–100 from components of one shape; own `weights` replace the preset's whole.
 
     geometric, air, digimind: Π max(x, 1)^(w / Σw); the others: Σ w x / Σ w, over the components that are known.
     NaN where relevance is unknown, or where both reach and resonance are.

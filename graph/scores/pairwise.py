@@ -34,4 +34,4 @@ def standing_score(people: Mapping[str, Floats]) -> Floats:
         weight = WEIGHTS.get(name, 1.0) * np.isfinite(share)
         total += weight * np.log(np.nan_to_num(share) + CUSHION)
         mass += weight
-    return np.exp(np.divide(total, mass, out=np.full(n, np.nan), where=mass > 0))
+    return np.asarray(np.exp(np.divide(total, mass, out=np.full(n, np.nan), where=mass > 0)))

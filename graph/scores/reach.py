@@ -17,7 +17,7 @@ NO_AUDIENCE = "no_audience_figure"
 
 @dataclass(frozen=True, slots=True)
 class Reach:
-    """`score` (n,) 0–100; `stands_in` where attention received replaces an unknown audience; `missing` is the reason."""
+    """`score` (n,) 0–100; `stands_in` where attention received replaces an unknown audience; `missing` says why."""
 
     score: Floats
     stands_in: Bools
@@ -37,6 +37,7 @@ def reach(people: People, attention: Floats, cohort: Ints) -> Reach:
     heard = percentiles(attention, cohort, member) if attention.any() else np.full(len(people), np.nan)
     heard = np.where((attention <= 0) & np.isfinite(heard), 0.0, heard)
     unknown = np.isnan(by_audience)
-    missing = np.where(unknown, NO_AUDIENCE, None).astype(object)
+    missing = np.full(len(people), None, object)
+    missing[unknown] = NO_AUDIENCE
     sizes = np.bincount(cohort[member], minlength=int(cohort.max(initial=0)) + 1)[cohort]
     return Reach(np.where(unknown, heard, by_audience), unknown, missing, sizes)

@@ -11,8 +11,8 @@ if TYPE_CHECKING:
     from graph.columns import Floats, Ints, Posts, Texts, World
 
 HALF_LIFE_DAYS = 180.0
-# The true expert: one post wholly on the subject every fortnight for a year, in their own words, and at least half of all
-# they write. Below half, what they write on it counts in proportion: a newspaper mentions everything.
+# The true expert: one post wholly on the subject every fortnight for a year, in their own words, and at least half of
+# all they write. Below half, what they write on it counts in proportion: a newspaper mentions everything.
 EXPERT_POSTS, EXPERT_EVERY_DAYS = 26, 14.0
 EXPERT = float(np.exp2(-np.arange(EXPERT_POSTS) * EXPERT_EVERY_DAYS / HALF_LIFE_DAYS).sum())
 TAU = EXPERT / float(np.log(2.0))
@@ -39,7 +39,7 @@ class Relevance:
 
 
 def relevance(world: World, segment: int) -> Relevance:
-    """Return 100 · (1 - exp(-S / tau)), S = devotion · Σ 2^(-age / 180 d) · kind · relevance / (same-day rank · copies).
+    """Return 100 · (1 - exp(-S / tau)), S = devotion · Σ 2^(-age / 180 d) · kind · fit / (rank in day · copies).
 
     Devotion is min(1, focus / 0.5), focus shrunk to (on_topic + 1) / (judged + 3). The second-best post of a day counts
     half, the third a third; so does a text repeated: volume alone buys little.
@@ -54,14 +54,16 @@ def relevance(world: World, segment: int) -> Relevance:
     weight = _weights(posts, rows, fit[rows]) * devotion(on_topic, judged)[owner]
     mass = np.bincount(owner, weight, n)
     focus = np.divide(on_topic, judged, out=np.full(n, np.nan), where=judged > 0)
-    missing = np.where(judged == 0, np.where(_posted(posts, n), "not_judged", "no_posts"), None).astype(object)
+    missing = np.full(n, None, object)
+    missing[judged == 0] = "no_posts"
+    missing[(judged == 0) & _posted(posts, n)] = "not_judged"
     score = np.where(judged > 0, scale(mass), np.nan)
     return Relevance(score, missing, on_topic, judged, focus, owner, weight, rows)
 
 
 def devotion(on_topic: Ints, judged: Ints) -> Floats:
     """Return min(1, focus / 0.5) with focus shrunk to (on_topic + 1) / (judged + 3)."""
-    return np.minimum(1.0, (on_topic + 1.0) / (judged + 3.0) / FULL_FOCUS)
+    return np.asarray(np.minimum(1.0, (on_topic + 1.0) / (judged + 3.0) / FULL_FOCUS))
 
 
 def scale(mass: Floats) -> Floats:

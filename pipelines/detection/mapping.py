@@ -22,8 +22,8 @@ if TYPE_CHECKING:
 def map_ecosystem(connection: Connection, brief: Brief, run_id: str, as_of: datetime) -> dict[str, pa.Table]:
     """Return the rows of detection.ecosystem, detection.communities and detection.relations for one run.
 
-    Reads core.*, nlp.* and detection.hits up to `as_of`; writes nothing but temporary tables. People who opted out have no
-    row; the attention they gave stays counted, without their name.
+    Reads core.*, nlp.* and detection.hits up to `as_of`; writes nothing but temporary tables. People who opted out have
+    no row; the attention they gave stays counted, without their name.
     """
     prepare(connection, brief, run_id, as_of)
     world = read_world(connection, brief, as_of)

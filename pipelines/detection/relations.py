@@ -26,7 +26,7 @@ PLAIN = re.compile(r'^"?([^"()*?:~]+)"?$')
 
 
 def relations(connection: Connection, brief: Brief, maps: Sequence[SegmentMap], as_of: datetime) -> pa.Table:
-    """Return person × counterpart rows: person_id, counterpart, counterpart_kind, ties, posts, tone, first_at, last_at."""
+    """Return person × counterpart rows, as detection.relations has them, brief and run_id aside."""
     connection.execute("CREATE OR REPLACE TEMP TABLE map_mentions (post BIGINT, counterpart VARCHAR, kind VARCHAR)")
     for values in _words(brief):
         connection.execute(query("relate_words", SQL), values)

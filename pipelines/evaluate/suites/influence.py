@@ -1,4 +1,4 @@
-"""Suite `influence`: of two people, whom do judges find more influential? A fixed formula, nothing fitted on the pairs."""
+"""Suite `influence`: of two people, whom do judges find more influential? A fixed formula, nothing fitted on PATH."""
 
 from __future__ import annotations
 

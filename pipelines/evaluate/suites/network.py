@@ -1,4 +1,4 @@
-"""Suite `network`: does the authority measure find the nodes that a community itself singled out?"""
+"""Suite `network`: how well the authority measure finds the nodes that a community itself singled out."""
 
 from __future__ import annotations
 
