@@ -65,7 +65,7 @@ def read_page(body: bytes, url: str, headers: dict[str, str], *, with_text: bool
             linked.get("datePublished"), _meta(tree, "article:published_time"), _time(tree, ".dt-published")
         ),
         edited=_when(linked.get("dateModified"), _meta(tree, "article:modified_time")),
-        language=clean((tree.css_first("html") and tree.css_first("html").attributes.get("lang")) or None, 20),
+        language=_language(tree),
         links=tuple(_body_links(tree, url)),
         wishes=tuple(wishes),
     )
@@ -153,6 +153,11 @@ def _body_links(tree: LexborHTMLParser, url: str) -> list[str]:
         node.decompose()
     found = (web_address(node.attributes.get("href"), url) for node in body.css("a[href]"))
     return list(dict.fromkeys(address for address in found if address and address != url))[:MOST_LINKS]
+
+
+def _language(tree: LexborHTMLParser) -> str | None:
+    node = tree.css_first("html")
+    return clean(node.attributes.get("lang"), 20) if node is not None else None
 
 
 def _meta(tree: LexborHTMLParser, name: str) -> str | None:

@@ -15,6 +15,8 @@ if TYPE_CHECKING:
 
 LONGEST = 86_400.0  # no server is waited for longer than a day, whatever it says
 LIMITED = frozenset({429, 503})
+EXCEEDED = frozenset({"rate_limit_error", "RATE_LIMIT_EXCEEDED", "throttle_violation", "quotaExceeded"})
+WITHOUT_DATE = 60.0  # what a body that says "too much" without saying for how long is taken to mean
 _POLICY = re.compile(r"(\d+)\s*;\s*w=(\d+)")
 
 
@@ -84,25 +86,22 @@ def _delay(value: str | None, now: datetime) -> float | None:
 
 
 def _body(status: int, headers: Mapping[str, str], body: bytes) -> float | None:
-    """The limits that are told in JSON bodies: Lemmy, Stack Exchange, Discourse, Misskey, YouTube."""
-    if "json" not in headers.get("content-type", "") or len(body) > 100_000:
-        return None
-    if status < 400 and b'"backoff"' not in body:
+    """Seconds to wait as JSON bodies tell it: Lemmy, Stack Exchange, Discourse, Misskey, YouTube."""
+    relevant = status >= 400 or b'"backoff"' in body
+    if not relevant or "json" not in headers.get("content-type", "") or len(body) > 100_000:
         return None
     try:
         told: Any = orjson.loads(body)
     except ValueError:
         return None
-    if not isinstance(told, dict):
-        return None
-    if isinstance(told.get("backoff"), (int, float)):
-        return min(float(told["backoff"]), LONGEST)
-    extras = told.get("extras")
-    if isinstance(extras, dict) and isinstance(extras.get("wait_seconds"), (int, float)):
-        return min(float(extras["wait_seconds"]), LONGEST)
-    error = told.get("error")
+    return _told(told) if isinstance(told, dict) else None
+
+
+def _told(told: dict[str, Any]) -> float | None:
+    extras, error = told.get("extras"), told.get("error")
+    seconds = told.get("backoff") or (extras.get("wait_seconds") if isinstance(extras, dict) else None)
+    if isinstance(seconds, (int, float)) and not isinstance(seconds, bool):
+        return min(max(float(seconds), 0.0), LONGEST)
     code = error.get("code") if isinstance(error, dict) else error
-    limited = {"rate_limit_error", "RATE_LIMIT_EXCEEDED", "throttle_violation", "quotaExceeded"}
-    if code in limited or told.get("error_id") == 502 or told.get("error_name") == "throttle_violation":
-        return 60.0
-    return None
+    codes = {str(code), str(told.get("error_name"))}
+    return WITHOUT_DATE if codes & EXCEEDED or told.get("error_id") == 502 else None

@@ -27,7 +27,9 @@ REASONS: dict[str, Bilingual] = {
     "rate_limited": Bilingual("limite de débit qui ne se lève pas", "rate limit that never lifts"),
     "forbidden": Bilingual("accès refusé de façon répétée", "access refused again and again"),
     "robots": Bilingual("interdit par robots.txt", "disallowed by robots.txt"),
-    "robots_unreachable": Bilingual("robots.txt injoignable : rien n'est demandé", "robots.txt out of reach: nothing is asked"),
+    "robots_unreachable": Bilingual(
+        "robots.txt injoignable : rien n'est demandé", "robots.txt out of reach: nothing is asked"
+    ),
     "redirect_loop": Bilingual("boucle de redirections", "redirect loop"),
     "redirect_refused": Bilingual("redirection vers une adresse refusée", "redirect to a refused address"),
     "not_json": Bilingual("page HTML au lieu de données", "HTML page instead of data"),

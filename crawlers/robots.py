@@ -11,12 +11,10 @@ ALLOW_ALL = ""
 SLOWEST = 3600.0
 
 
-def rules_from(status: int, body: bytes) -> str | None:
-    """Return the text to obey for an answer, or None when the answer says nothing yet (a redirect)."""
+def rules_from(status: int, body: bytes) -> str:
+    """Return the text to obey for an answer that is no redirect."""
     if 200 <= status < 300:
         return body[:LONGEST].decode("utf-8", "replace")
-    if 300 <= status < 400:
-        return None
     return ALLOW_ALL if 400 <= status < 500 and status != 429 else DENY_ALL
 
 

@@ -80,7 +80,8 @@ class FrontierScheduler(BaseScheduler):
         if self.alarm is not None and self.alarm.active():
             self.alarm.cancel()
         wait = min(max(due - time.time(), SOONEST), LATEST)
-        self.alarm = reactor.callLater(wait, self._wake)  # type: ignore[attr-defined]
+        clock: Any = reactor
+        self.alarm = clock.callLater(wait, self._wake)
 
     def _wake(self) -> None:
         engine: Any = self.crawler.engine

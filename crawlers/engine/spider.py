@@ -39,7 +39,7 @@ class VigieSpider(Spider):
     def answered(self, response: Response) -> None:
         """Record an answer."""
         picked: Picked = response.meta["picked"]
-        headers = lower_headers(response.headers.items())
+        headers = lower_headers(response.headers)
         self.conductor.answer(picked, response.status, headers, response.body, time.time())
         self.tell()
 
@@ -51,7 +51,7 @@ class VigieSpider(Spider):
         self.tell()
 
 
-def kind_of(error: BaseException, picked: Picked) -> str:
+def kind_of(error: BaseException | None, picked: Picked) -> str:
     """Return the code of a download error."""
     from scrapy import exceptions as scrapy_errors
 

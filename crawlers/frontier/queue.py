@@ -166,10 +166,7 @@ class Frontier:
             db.execute(
                 "UPDATE requests SET state = 'in_flight', tries = tries + 1, sent_at = ? WHERE id = ?", (now, row["id"])
             )
-            db.execute(
-                "UPDATE hosts SET in_flight = in_flight + 1, next_at = ? + max(delay, coalesce(crawl_delay, 0)) WHERE origin = ?",
-                (now, row["origin"]),
-            )
+            db.execute(statement("asked"), {"now": now, "origin": row["origin"]})
             if row["account"]:
                 db.execute("INSERT OR IGNORE INTO served VALUES (?, ?)", (self.cycle, row["account"]))
             known = db.execute(
@@ -223,12 +220,13 @@ class Frontier:
         error: str | None = None,
     ) -> int:
         """Store what a request yielded and mark it done, inside the caller's transaction; returns the new records."""
-        new = sum(self._keep(record, home, picked, now) for record, home in records)
+        new = sum(self.keep(record, home, picked, now) for record, home in records)
         values = {"id": picked.id, "status": status, "bytes": size, "now": now, "error": error, "new": new}
         self.db.execute(statement("done"), values)
         return new
 
-    def _keep(self, record: Record, home: bool, picked: Picked, now: float) -> int:
+    def keep(self, record: Record, home: bool, picked: Picked, now: float) -> int:
+        """Keep one record, inside the caller's transaction; returns 1 when it was never seen before."""
         kind = record["type"]
         uid = (
             record[UIDS[kind]]
@@ -250,16 +248,17 @@ class Frontier:
             "now": now,
         }
         self.db.execute(statement("keep"), values)
+        alias = (record.get("extra") or {}).get("seen_as")
+        if alias:
+            self.db.execute("INSERT OR IGNORE INTO aliases VALUES (?, ?)", (alias, uid))
         return self.db.execute("INSERT OR IGNORE INTO seen VALUES (?, ?)", (kind, uid)).rowcount
 
-    def remember(
-        self, row_url: str, accept: str | None, *, etag: str | None, modified: str | None, stamp: str | None, now: float
-    ) -> None:
-        """Keep an answer's validators for the next cycle, inside the caller's transaction."""
-        self.db.execute(
-            "INSERT OR REPLACE INTO validators VALUES (?, ?, ?, ?, ?)",
-            (fingerprint(row_url, accept), etag, modified, stamp, now),
-        )
+    def remember(self, picked: Picked, *, etag: str | None, modified: str | None, now: float) -> None:
+        """Keep an answer's validators for the next cycle where it is asked again, inside the caller's transaction."""
+        if picked.recurring or picked.stamp:
+            key = fingerprint(picked.base, picked.accept)
+            values = (key, etag, modified, picked.stamp, now)
+            self.db.execute("INSERT OR REPLACE INTO validators VALUES (?, ?, ?, ?, ?)", values)
 
     def give_up(self, picked_id: int, *, state: str, error: str, now: float, status: int | None = None) -> None:
         """Mark a request failed or refused, inside the caller's transaction."""

@@ -86,6 +86,9 @@ CREATE TABLE IF NOT EXISTS validators (
     stamp         TEXT,
     fetched_at    REAL NOT NULL
 );
+CREATE TABLE IF NOT EXISTS aliases (                  -- how a server numbers a post → the post
+    alias TEXT PRIMARY KEY, uid TEXT NOT NULL
+) WITHOUT ROWID;
 CREATE TABLE IF NOT EXISTS marks (name TEXT PRIMARY KEY, value TEXT NOT NULL);
 CREATE TABLE IF NOT EXISTS notes (
     cycle INTEGER NOT NULL, source TEXT NOT NULL, name TEXT NOT NULL, value TEXT NOT NULL,

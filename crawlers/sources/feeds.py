@@ -158,7 +158,11 @@ class Feeds(Connector):
             return Batch(troubles=[(kind, start)]) if kind else Batch()
         address = urljoin(start, left[0])
         payload = {"guesses": left[1:], "site": start}
-        return Batch(asks=[Ask(address, "feed", payload, why=f"usual address of a feed of {start}", accept=ACCEPT)])
+        return Batch(
+            asks=[
+                Ask(address, "feed", payload, why=f"usual address of a feed of {start}", accept=ACCEPT, recurring=True)
+            ]
+        )
 
     def _entries(self, answer: Answer, context: Context, feed: Feed, entries: list[Entry]) -> Batch:
         payload = {
@@ -170,9 +174,6 @@ class Feeds(Connector):
             "language": feed.language,
         }
         batch = Batch()
-        if "guesses" in answer.payload:  # a guess that was right is followed from now on
-            batch.asks.append(_feed_ask(answer.url, why="usual address of a feed"))
-            return batch
         wanted = [entry for entry in entries if _in_window(entry, context)][: context.posts_per_account]
         for entry in wanted:
             if entry.url and context.options.get("pages", True):
@@ -431,7 +432,10 @@ def _person(detail: Any, written: Any) -> str | None:
 
 def _struct(value: Any) -> str | None:
     try:
-        return _iso(datetime(*value[:6], tzinfo=UTC).isoformat()) if value else None
+        if not value:
+            return None
+        year, month, day, hour, minute, second = (int(part) for part in value[:6])
+        return _iso(datetime(year, month, day, hour, minute, min(second, 59), tzinfo=UTC).isoformat())
     except (ValueError, TypeError):
         return None
 

@@ -43,7 +43,7 @@ class Mastodon(Connector):
     }
     caveats = (
         Bilingual(
-            "un serveur ne connaît que ce qui lui est parvenu : hors de leur serveur d'origine, listes et comptages sont partiels",
+            "un serveur ne connaît que ce qui lui est parvenu : ailleurs que chez eux, listes et comptages sont partiels",
             "a server knows only what reached it: away from people's home server, lists and counts are partial",
         ),
         Bilingual(
@@ -254,7 +254,8 @@ class _Reader:
         fields = [_dict(field) for field in _list(account.get("fields"))][:20]
         values = [_text(field.get("value")) or "" for field in fields]
         note = html_text(account.get("note")) or ""
-        flags = {name: account[name] for name in ("indexable", "discoverable", "noindex") if name in account}
+        wishes: tuple[str, ...] = ("indexable", "discoverable", "noindex")
+        flags = {wish: account[wish] for wish in wishes if wish in account}
         consent = profile_consent(bio=note, fields=[html_text(value) or "" for value in values], flags=flags)
         remote = "@" in name
         links = [
@@ -375,7 +376,12 @@ class _Reader:
             "replies": count(status.get("replies_count")),
             "quotes": count(status.get("quotes_count")),
             "observed_at": self.seen_at,
-            "extra": {"view_scope": self._scope(status), "sensitive": bool(status.get("sensitive"))},
+            "extra": {
+                "view_scope": self._scope(status),
+                "sensitive": bool(status.get("sensitive")),
+                "seen_as": f"{self.base} {status['id']}",
+                "reply_seen_as": f"{self.base} {reply}" if reply else None,
+            },
         }
 
     def _scope(self, status: dict[str, Any]) -> str:
@@ -410,7 +416,7 @@ class _Reader:
     # --- what to ask next -----------------------------------------------------------------------------------------
 
     def statuses_ask(self, account: dict[str, Any], uid: str, *, hop: int, why: str, texts: tuple[str, ...]) -> Ask:
-        """Ask for someone's posts: at home when their server is one of ours or may be gone to, else as seen from here."""
+        """Ask for someone's posts: at home when their server is listed or may be gone to, else as seen from here."""
         identifier = quote(str(account["id"]), safe="")
         name = str(account.get("acct") or "")
         home = self._home(name)

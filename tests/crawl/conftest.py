@@ -47,9 +47,17 @@ class Server:
                 if answer != "written":
                     self.give(*answer)
 
-            def give(self, status: int, headers: dict[str, str], body: bytes | str | list[Any] | dict[str, Any]) -> None:
+            def give(
+                self, status: int, headers: dict[str, str], body: bytes | str | list[Any] | dict[str, Any]
+            ) -> None:
                 outer.statuses[status] += 1
-                raw = body if isinstance(body, bytes) else body.encode() if isinstance(body, str) else json.dumps(body).encode()
+                raw = (
+                    body
+                    if isinstance(body, bytes)
+                    else body.encode()
+                    if isinstance(body, str)
+                    else json.dumps(body).encode()
+                )
                 self.send_response(status)
                 told = {"Content-Type": "application/json", "Content-Length": str(len(raw))} | headers
                 for name, value in told.items():
@@ -99,7 +107,9 @@ class Mastodon:
         } | fields  # fmt: skip
         return self.people[name]
 
-    def post(self, name: str, text: str, *, tags: tuple[str, ...] = (), mentions: tuple[str, ...] = (), **fields: Any) -> dict[str, Any]:
+    def post(
+        self, name: str, text: str, *, tags: tuple[str, ...] = (), mentions: tuple[str, ...] = (), **fields: Any
+    ) -> dict[str, Any]:
         number = str(110_000 + len(self.posts))
         self.posts.append({
             "id": number, "uri": f"{self.server.base}/users/{name}/statuses/{number}", "url": f"{self.server.base}/@{name}/{number}",

@@ -6,6 +6,7 @@ import gzip
 import json
 import socket
 import time
+from itertools import pairwise
 
 import pytest
 
@@ -103,7 +104,10 @@ def test_pages_that_repeat_are_told_and_left(mastodon, server, run):
 def test_pages_without_end_are_bounded(mastodon, server, run):
     def endless(handler):
         number = 10**9 - len(server.log)
-        post = mastodon.shown(mastodon.posts[0]) | {"id": str(number), "uri": f"{server.base}/users/p0/statuses/{number}"}
+        post = mastodon.shown(mastodon.posts[0]) | {
+            "id": str(number),
+            "uri": f"{server.base}/users/p0/statuses/{number}",
+        }
         link = f'<{server.base}{handler.path.split("?")[0]}?max_id={number}>; rel="next"'
         return 200, {"Link": link}, [post]
 
@@ -132,7 +136,7 @@ def test_a_redirect_loop_ends(server, run):
 
 
 def test_a_body_of_two_gigabytes_is_not_read(server, run):
-    server.routes["/api/v2/instance"] = lambda handler: _huge(handler)
+    server.routes["/api/v2/instance"] = _huge
     _, source = run()
     assert "too_large" in source.errors
 
@@ -141,9 +145,11 @@ def _huge(handler):
     handler.send_response(200)
     handler.send_header("Content-Length", str(2 * 10**9))
     handler.end_headers()
-    with pytest.raises(OSError):
+    try:
         while True:
             handler.wfile.write(b"x" * 65536)
+    except OSError:
+        handler.close_connection = True
     return "written"
 
 
@@ -245,7 +251,9 @@ def test_a_host_name_that_does_not_exist_is_told(job, good):
 
 
 def test_a_private_address_is_not_asked_unless_it_was_allowed(server, job):
-    report = crawl(job(SourceJob("feeds", {"urls": [f"{server.base}/feed"]}), allow_private_hosts=(), contact="mailto:a@b.example"))
+    report = crawl(
+        job(SourceJob("feeds", {"urls": [f"{server.base}/feed"]}), allow_private_hosts=(), contact="mailto:a@b.example")
+    )
     assert "address_refused" in report.sources[0].errors
     assert "robots" not in report.sources[0].errors
     assert server.log == []
@@ -259,14 +267,20 @@ def test_another_port_of_an_allowed_host_is_refused(server, other_server, job):
 
 
 def test_robots_is_obeyed(mastodon, server, run):
-    server.routes["/robots.txt"] = (200, {"Content-Type": "text/plain"}, "User-agent: vigie\nDisallow: /api/v1/timelines\n")
+    server.routes["/robots.txt"] = (
+        200,
+        {"Content-Type": "text/plain"},
+        "User-agent: vigie\nDisallow: /api/v1/timelines\n",
+    )
     _, source = run()
     assert not any("/timelines/" in path for path in server.paths())
     assert "robots" in source.errors
 
 
 def test_a_robots_file_that_fails_closes_the_host(server, run):
-    server.fallback = lambda handler: (503, {"Retry-After": "0"}, b"") if handler.path == "/robots.txt" else (200, {}, {})
+    server.fallback = lambda handler: (
+        (503, {"Retry-After": "0"}, b"") if handler.path == "/robots.txt" else (200, {}, {})
+    )
     _, source = run()
     assert source.degraded
     assert set(server.paths()) == {"/robots.txt"}
@@ -275,10 +289,12 @@ def test_a_robots_file_that_fails_closes_the_host(server, run):
 def test_a_crawl_delay_is_kept(server, job):
     seen: list[float] = []
     server.routes["/robots.txt"] = (200, {"Content-Type": "text/plain"}, "User-agent: *\nCrawl-delay: 0.4\n")
-    server.fallback = lambda handler: seen.append(time.monotonic()) or (200, {"Content-Type": "application/rss+xml"}, GOOD_FEED)
+    server.fallback = lambda handler: (
+        seen.append(time.monotonic()) or (200, {"Content-Type": "application/rss+xml"}, GOOD_FEED)
+    )
     crawl(job(SourceJob("feeds", {"urls": [f"{server.base}/{number}.xml" for number in range(4)]})))
     assert len(seen) == 4
-    assert all(later - earlier > 0.35 for earlier, later in zip(seen, seen[1:], strict=False))
+    assert all(later - earlier > 0.35 for earlier, later in pairwise(seen))
 
 
 def test_retry_after_is_waited_for(server, job):
@@ -286,7 +302,11 @@ def test_retry_after_is_waited_for(server, job):
 
     def once(handler):
         seen.append(time.monotonic())
-        return (429, {"Retry-After": "1"}, b"") if len(seen) == 1 else (200, {"Content-Type": "application/rss+xml"}, GOOD_FEED)
+        return (
+            (429, {"Retry-After": "1"}, b"")
+            if len(seen) == 1
+            else (200, {"Content-Type": "application/rss+xml"}, GOOD_FEED)
+        )
 
     server.routes["/feed"] = once
     report = crawl(job(SourceJob("feeds", {"urls": [f"{server.base}/feed"]}), speed=_patient()))
@@ -301,7 +321,11 @@ def test_a_pause_holds_for_every_request_of_the_host(server, job):
         if handler.path == "/robots.txt":
             return 404, {}, b""
         seen.append((handler.path, time.monotonic()))
-        return (429, {"Retry-After": "1"}, b"") if len(seen) == 1 else (200, {"Content-Type": "application/rss+xml"}, GOOD_FEED)
+        return (
+            (429, {"Retry-After": "1"}, b"")
+            if len(seen) == 1
+            else (200, {"Content-Type": "application/rss+xml"}, GOOD_FEED)
+        )
 
     server.fallback = answer
     speed = _patient(local_connections=1)

@@ -58,7 +58,10 @@ def slow(mastodon):
 
 def worker(job):
     process = subprocess.Popen(
-        [sys.executable, "-I", "-m", "crawlers.worker"], stdin=subprocess.PIPE, stdout=subprocess.PIPE, stderr=subprocess.DEVNULL
+        [sys.executable, "-I", "-m", "crawlers.worker"],
+        stdin=subprocess.PIPE,
+        stdout=subprocess.PIPE,
+        stderr=subprocess.DEVNULL,
     )
     process.stdin.write(job.to_json() + b"\n")
     process.stdin.flush()
@@ -119,7 +122,9 @@ def test_a_worker_that_dies_is_told_and_can_be_resumed(slow, mastodon_job):
     job = mastodon_job()
 
     def shoot(progress):
-        children = subprocess.run(["ps", "-o", "pid=,args=", "--ppid", str(os.getpid())], capture_output=True, text=True, check=True)
+        children = subprocess.run(
+            ["ps", "-o", "pid=,args=", "--ppid", str(os.getpid())], capture_output=True, text=True, check=True
+        )
         for line in children.stdout.splitlines():
             if "crawlers.worker" in line and progress.sent:
                 os.kill(int(line.split()[0]), signal.SIGKILL)

@@ -23,10 +23,14 @@ def test_everyone_reachable_is_found_with_all_their_posts_once(mastodon, mastodo
     report = crawl(job)
     posts = records(job, "post")
     expected = {f"ap:{post['uri']}" for post in mastodon.posts if post["account"] != "shy"}
-    boosts_of_shy = {f"ap:{post['uri']}" for post in mastodon.posts if post["reblog"] and post["reblog"]["account"] == "shy"}
+    boosts_of_shy = {
+        f"ap:{post['uri']}" for post in mastodon.posts if post["reblog"] and post["reblog"]["account"] == "shy"
+    }
     assert report.finished
     assert not report.degraded
-    assert {post["post_id"] for post in posts} == expected - boosts_of_shy | (boosts_of_shy & {p["post_id"] for p in posts})
+    assert {post["post_id"] for post in posts} == expected - boosts_of_shy | (
+        boosts_of_shy & {p["post_id"] for p in posts}
+    )
     assert len(posts) == len({post["post_id"] for post in posts})
     assert {row["handle"] for row in records(job, "account") if row["consent"] == "allow"} == {
         f"@p{number}@{mastodon.server.host}" for number in range(30)
@@ -127,8 +131,10 @@ def test_people_who_objected_leave_nothing_at_all(mastodon, mastodon_job):
     hashed = hmac.new(key, f"ap:{mastodon.server.base}/users/p1".lower().encode(), hashlib.sha256).hexdigest()
     job = mastodon_job(suppression=(hashed,), suppression_key=key.hex())
     crawl(job)
-    told = json.dumps([row for row in records(job) if row["type"] == "account" or row.get("account_id", "").endswith("/p1")])
-    assert "/users/p1\"" not in told
+    told = json.dumps(
+        [row for row in records(job) if row["type"] == "account" or row.get("account_id", "").endswith("/p1")]
+    )
+    assert '/users/p1"' not in told
 
 
 def test_the_user_agent_is_honest(mastodon, mastodon_job):

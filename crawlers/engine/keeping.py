@@ -1,0 +1,130 @@
+"""Stores what an answer yields: records past the gate of consent, asks with their priority, notes, marks, troubles."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime
+from typing import TYPE_CHECKING, Any
+
+from crawlers.connector import Context
+from crawlers.frontier import statement
+from crawlers.priority import priority
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from crawlers.connector import Ask, Batch, Record
+    from crawlers.consent import Gate
+    from crawlers.frontier import Frontier, Picked
+    from crawlers.job import CrawlJob
+
+UNKNOWN_RELEVANCE = 0.5
+
+
+@dataclass(slots=True)
+class Keeper:
+    """Writes into one crawl's file; every method but `context` is part of the caller's transaction."""
+
+    job: CrawlJob
+    frontier: Frontier
+    gate: Gate
+    score: Callable[[list[str]], list[float]] | None = None
+
+    def context(self, kind: str) -> Context:
+        """Return what the connector of `kind` may know now; several tables of one kind are taken together."""
+        rows = self.frontier.db.execute(
+            "SELECT name, value FROM notes WHERE cycle = ? AND source = ?", (self.frontier.cycle, kind)
+        )
+        return Context(
+            options=merged_options(self.job, kind),
+            seed_accounts=self.job.seed_accounts,
+            seed_hashtags=self.job.seed_hashtags,
+            posts_per_account=self.job.posts_per_account,
+            since=datetime.fromisoformat(self.job.days_since) if self.job.days_since else None,
+            notes=dict(rows.fetchall()),
+            marks=_Marks(self.frontier),
+        )
+
+    def store(self, batch: Batch, source: str, picked: Picked | None, now: float) -> list[tuple[Record, bool]]:
+        """Queue what a batch asks for, keep the rest; return the records that may be kept, and if home tells them."""
+        records = self._consented(batch, source, now)
+        cycle, db = self.frontier.cycle, self.frontier.db
+        db.executemany("INSERT OR REPLACE INTO marks VALUES (?, ?)", batch.marks.items())
+        notes = [(cycle, source, name, value) for name, value in batch.notes.items()]
+        db.executemany("INSERT OR REPLACE INTO notes VALUES (?, ?, ?, ?)", notes)
+        for kind, detail in batch.troubles:
+            self.trouble(source, picked.origin if picked else "", kind, detail)
+        asks = [ask for ask in batch.asks if not (ask.account and self.gate.known.get(ask.account) == "deny")]
+        weighed = zip(asks, self._weigh(asks), strict=True)
+        self.frontier.put(weighed, source=source, now=now, parent=picked.id if picked else None)
+        return [(record, (record.get("extra") or {}).get("view_scope") != "remote_view") for record in records]
+
+    def trouble(self, source: str, origin: str, kind: str, detail: str) -> None:
+        """Count something that is wrong with a source, with its first example."""
+        values = {
+            "cycle": self.frontier.cycle,
+            "source": source,
+            "origin": origin,
+            "kind": kind,
+            "detail": detail[:500],
+        }
+        self.frontier.db.execute(statement("trouble"), values)
+
+    def _consented(self, batch: Batch, source: str, now: float) -> list[Record]:
+        accounts = {row["account_id"] for row in batch.records if row["type"] == "account"}
+        before = {account: self.gate.known.get(account) for account in accounts}
+        records, refused = self.gate.apply(batch.records)
+        for account, decision in before.items():
+            if decision != self.gate.known[account]:
+                self._wish(account, decision, now)
+        if refused:
+            self.frontier.db.execute(
+                "INSERT INTO refusals VALUES (?, ?, ?) ON CONFLICT DO UPDATE SET records = records + excluded.records",
+                (self.frontier.cycle, source, refused),
+            )
+        return records
+
+    def _wish(self, account: str, before: str | None, now: float) -> None:
+        """Keep an account's decision; a stricter one takes away what was kept of its posts and not yet handed on."""
+        db, decision = self.frontier.db, self.gate.known[account]
+        db.execute("INSERT OR REPLACE INTO consents VALUES (?, ?, ?)", (account, decision, now))
+        if before is not None and decision != "allow":
+            db.execute("DELETE FROM records WHERE kind = 'post' AND payload ->> '$.account_id' = ?", (account,))
+
+    def _weigh(self, asks: list[Ask]) -> list[float]:
+        """Return the priority of each ask; the texts are scored in one call, each once."""
+        texts = list(dict.fromkeys(text for ask in asks for text in ask.texts)) if self.score else []
+        scores = dict(zip(texts, self.score(texts), strict=True)) if self.score and texts else {}
+        return [
+            priority(
+                max((scores.get(text, UNKNOWN_RELEVANCE) for text in ask.texts), default=UNKNOWN_RELEVANCE),
+                hop=ask.hop,
+                chain=ask.chain,
+                curated=self.job.curation.get(ask.account or "", ""),
+            )
+            for ask in asks
+        ]
+
+
+def merged_options(job: CrawlJob, kind: str) -> dict[str, Any]:
+    """Return the options of all `[[sources]]` of one kind: lists are joined, else the last one speaks."""
+    merged: dict[str, Any] = {}
+    for source in job.sources:
+        if source.kind == kind:
+            for name, value in source.options.items():
+                joined = isinstance(value, list) and isinstance(merged.get(name), list)
+                merged[name] = [*merged[name], *value] if joined else value
+    return merged
+
+
+class _Marks(dict[str, str]):
+    """High-water marks, looked up when asked for."""
+
+    def __init__(self, frontier: Frontier) -> None:
+        super().__init__()
+        self._db = frontier.db
+
+    def get(self, name: str, default: Any = None) -> Any:
+        """Return one mark."""
+        found = self._db.execute("SELECT value FROM marks WHERE name = ?", (name,)).fetchone()
+        return found[0] if found else default
