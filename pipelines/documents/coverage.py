@@ -10,7 +10,7 @@ NAMES = ("kind", "source", "name", "host")
 
 
 def coverage_facts(coverage: Any, path: str = "") -> list[tuple[str, str, object]]:
-    """Return (source, fact, value) lines of a run's coverage: nested mappings and lists are opened, None is left out."""
+    """Return (source, fact, value) lines of a run's coverage: mappings and lists are opened, None left out."""
     if coverage is None or coverage in ({}, []):
         return []
     if isinstance(coverage, dict):

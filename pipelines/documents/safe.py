@@ -35,6 +35,11 @@ def one_line(text: object, limit: int = 300) -> str:
     return line if len(line) <= limit else line[: limit - 1].rstrip() + "…"
 
 
+def cut(text: str, units: int) -> str:
+    """Return the beginning of `text` that fits in `units` UTF-16 units, which is how spreadsheets count."""
+    return text.encode("utf-16-le", "ignore")[: 2 * units].decode("utf-16-le", "ignore")
+
+
 def link(url: object) -> str | None:
     """Return `url` when it is a plain http(s) address, else None."""
     text = str(url or "")

@@ -34,9 +34,7 @@ def check_form(form: str) -> None:
 def _html(sheet: Sheet, lang: str) -> bytes:
     css, csp = style("style.css")
     page = environment(lang, html=True).get_template("sheet.html.j2")
-    return _utf8(
-        page.render(sheet=sheet, css=css, csp=csp, counter=counter(sheet, lang), statements=sheet.statements())
-    )
+    return _utf8(page.render(css=css, csp=csp, **_values(sheet, lang)))
 
 
 def _markdown(sheet: Sheet, lang: str) -> bytes:

@@ -8,7 +8,7 @@ from datetime import UTC, datetime
 from math import isfinite
 from typing import TYPE_CHECKING, Any
 
-from pipelines.documents.safe import CELL_LIMIT, cell, clean
+from pipelines.documents.safe import CELL_LIMIT, cell, clean, cut
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
@@ -36,7 +36,7 @@ class Book:
 
     def add(self, title: str, columns: Sequence[str], rows: Iterable[Sequence[object]]) -> None:
         """Append a worksheet with a frozen, filterable header; rows beyond what a worksheet holds are left out."""
-        sheet = self._book.add_worksheet(re.sub(r"[\[\]:*?/\\']", " ", clean(title))[:31])
+        sheet = self._book.add_worksheet(cut(re.sub(r"[\[\]:*?/\\']", " ", clean(title)), 31))
         widths = [len(name) for name in columns]
         for at, name in enumerate(columns):
             sheet.write_string(0, at, name, self._head)
@@ -69,7 +69,7 @@ class Book:
     def _write_text(self, sheet: Any, row: int, column: int, value: object) -> int:
         """Write text that stays text, a handle included, whatever it starts with."""
         joined = "; ".join(map(str, value)) if isinstance(value, list | tuple) else str(value)
-        text = clean(joined)[:CELL_LIMIT]
+        text = cut(clean(joined), CELL_LIMIT)
         if HANDLE.fullmatch(text):
             sheet.write_string(row, column, text, self._quoted)
         else:

@@ -11,7 +11,7 @@ import orjson
 import pyarrow as pa
 import pyarrow.parquet as pq
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from data.errors import UserError
@@ -130,6 +130,7 @@ def test_a_handle_stays_readable_in_the_workbook(con: Connection, out: Path) -> 
     assert "@leap00@social.example" in handles
 
 
+@settings(deadline=None)
 @given(st.text(max_size=80))
 def test_any_text_can_be_written_into_a_worksheet(text: str) -> None:
     book = Book()

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
+import pyarrow as pa
 
 from data.warehouse.sql import query
 from pipelines.documents.read import cleaned
@@ -45,8 +46,9 @@ def ecosystem_graph(
     run = {"brief": brief, "run_id": run_id}
     found = con.sql(query("people", SQL), params={**run, "people": people}).to_arrow_table().to_pylist()
     ids = [item["person_id"] for item in found]
-    chosen = {"run_id": run_id, "person_ids": ids, "ties": ties}
-    edges = con.sql(query("ties", SQL), params=chosen).to_arrow_table()
+    con.register("shown_people", pa.table({"person_id": pa.array(ids, pa.string()), "place": range(len(ids))}))
+    edges = con.sql(query("ties", SQL), params={"run_id": run_id, "ties": ties}).to_arrow_table()
+    con.unregister("shown_people")
     communities = con.sql(query("communities", SQL), params=run).to_arrow_table().to_pylist()
     return Ecosystem(
         brief=brief,

@@ -1,11 +1,8 @@
--- The strongest ties between the people shown, all kinds together, as positions in $person_ids.
-WITH shown AS (
-    SELECT unnest($person_ids) AS person_id, generate_subscripts($person_ids, 1) - 1 AS place
-),
-member AS (
-    SELECT account_id, place FROM core.person_accounts JOIN shown USING (person_id)
+-- The strongest ties between the people shown (shown_people: person_id, place), all kinds together, as their places.
+WITH member AS (
+    SELECT account_id, place FROM core.person_accounts JOIN shown_people USING (person_id)
     UNION
-    SELECT account_id, place FROM detection.candidates JOIN shown USING (person_id) WHERE run_id = $run_id
+    SELECT account_id, place FROM detection.candidates JOIN shown_people USING (person_id) WHERE run_id = $run_id
 )
 SELECT s.place AS source, t.place AS target, sum(ties.weight)::DOUBLE AS weight,
     list_sort(list(DISTINCT ties.kind)) AS kinds, min(ties.first_at) AS first_at, max(ties.last_at) AS last_at
