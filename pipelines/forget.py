@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 from data.people import open_people, suppress
+from data.relations.store import erase as erase_records
 from data.warehouse.publish import publish
 from data.warehouse.sql import query
 from data.warehouse.store import connect, open_store
@@ -41,6 +42,7 @@ def forget(workspace: Workspace, account_id: str, *, why: str) -> Forgotten:
         with open_people(workspace.people) as people:
             suppress(people, names, why=why)
             people.executemany("DELETE FROM decisions WHERE account_id = ?", [(name,) for name in ids])
+        erase_records(workspace.people, ids, _pattern(names))
         posts = _erase(connection, ids, names)
         derive_ties(connection)
     _rewrite(workspace.store)
@@ -103,7 +105,7 @@ def _erase_crawls(workspace: Workspace, names: list[str]) -> None:
 def _exports_with(workspace: Workspace, names: list[str]) -> list[Path]:
     """Remove our sheets and maps that name the person; list them, so that copies can be chased, and briefs to edit."""
     found = [path for path in (workspace.root / "briefs").glob("*.toml") if _names_someone(path, names)]
-    for folder in (workspace.sheets, workspace.maps, workspace.root / "export"):
+    for folder in (workspace.sheets, workspace.maps, workspace.root / "export", workspace.root / "relation"):
         for path in folder.rglob("*") if folder.exists() else ():
             if path.is_file() and _names_someone(path, names):
                 path.unlink()
@@ -112,7 +114,7 @@ def _exports_with(workspace: Workspace, names: list[str]) -> list[Path]:
 
 
 def _names_someone(path: Path, names: list[str]) -> bool:
-    if path.suffix in {".pdf", ".xlsx", ".docx", ".parquet"}:  # their words cannot be searched as bytes
+    if path.suffix in {".pdf", ".xlsx", ".docx", ".pptx", ".parquet"}:  # their words cannot be searched as bytes
         return True
     content = path.read_bytes().lower()
     return any(name.lower().encode() in content for name in names if len(name) > 2)

@@ -1,1 +1,1 @@
-"""What teams record about relationships and campaigns: a SQLite write-ahead store, copied into the database at publish."""
+"""What teams record about relationships and campaigns: a SQLite store, copied into the database at publish."""

@@ -6,6 +6,7 @@ import os
 import shutil
 from typing import TYPE_CHECKING
 
+from data.relations.publish import copy_relations, publishing
 from data.warehouse.comments import apply_comments
 from data.warehouse.sql import query
 from data.warehouse.store import connect
@@ -20,6 +21,11 @@ LATEST_VIEWS = (
 
 def publish(workspace: Workspace) -> None:
     """Write `vigie.duckdb` anew from the working store (which must be closed) and rename it into place."""
+    with publishing(workspace.root):
+        _publish(workspace)
+
+
+def _publish(workspace: Workspace) -> None:
     fresh = workspace.published.with_name(".vigie.duckdb.new")
     for leftover in (fresh, fresh.with_name(fresh.name + ".wal")):
         leftover.unlink(missing_ok=True)
@@ -32,6 +38,7 @@ def publish(workspace: Workspace) -> None:
                 f"CREATE OR REPLACE VIEW detection.{table}_latest AS "
                 f"SELECT t.* FROM detection.{table} t SEMI JOIN detection.latest_runs USING (run_id)"
             )
+        copy_relations(connection, workspace.people)
         apply_comments(connection)
         connection.execute("CHECKPOINT")
     finally:

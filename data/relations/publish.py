@@ -1,0 +1,139 @@
+"""Copies the records into the published database: with each publish, and by itself within a minute of a record."""
+
+from __future__ import annotations
+
+import fcntl
+import os
+import shutil
+import subprocess
+import sys
+from contextlib import contextmanager
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from data.relations.store import EXECUTION, open_relations, tables
+from data.warehouse.comments import apply_comments
+from data.warehouse.store import connect
+
+if TYPE_CHECKING:
+    import sqlite3
+    from collections.abc import Iterator
+
+    from data.warehouse.store import Connection
+    from data.workspace import Workspace
+
+BATCH = 200_000
+
+
+@contextmanager
+def publishing(root: Path) -> Iterator[None]:
+    """Hold the right to replace `vigie.duckdb` while the block runs; the others wait their turn."""
+    with _locked(root / ".vigie" / "publish.lock"):
+        yield
+
+
+def copy_relations(connection: Connection, people: Path) -> None:
+    """Fill schemas `relation` and `execution` of an open database from the store at `people`."""
+    if not people.exists():
+        return
+    with open_relations(people) as records:
+        for table, columns in tables().items():
+            name = f"{'execution' if table in EXECUTION else 'relation'}.{table}"
+            connection.execute(f"DELETE FROM {name}")
+            _copy(records, connection, table, name, columns)
+
+
+def refresh(workspace: Workspace) -> bool:
+    """Publish the records anew beside what the last discovery published; False when nothing was published yet."""
+    if not workspace.published.exists():
+        return False
+    with publishing(workspace.root):
+        _replace(workspace)
+    return True
+
+
+def refresh_soon(workspace: Workspace) -> None:
+    """Start a refresh that outlives this command; one that still waits its turn serves all that ask meanwhile."""
+    if workspace.published.exists():
+        subprocess.Popen(
+            [sys.executable, "-P", "-m", "data.relations.publish", str(workspace.root)],
+            stdin=subprocess.DEVNULL, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL, start_new_session=True,
+        )  # fmt: skip
+
+
+def _replace(workspace: Workspace) -> None:
+    fresh = workspace.published.with_name(".vigie.duckdb.records")
+    for leftover in (fresh, fresh.with_name(fresh.name + ".wal")):
+        leftover.unlink(missing_ok=True)
+    shutil.copyfile(workspace.published, fresh)
+    connection = connect(fresh)
+    try:
+        if not connection.execute(
+            "SELECT 1 FROM information_schema.schemata WHERE schema_name = 'execution'"
+        ).fetchall():
+            return  # published before these schemas existed: the next discovery brings them
+        connection.begin()
+        copy_relations(connection, workspace.people)
+        connection.commit()
+        apply_comments(connection)
+        connection.execute("CHECKPOINT")
+    finally:
+        connection.close()
+    with fresh.open("rb") as handle:
+        os.fsync(handle.fileno())
+    fresh.replace(workspace.published)
+
+
+def _copy(records: sqlite3.Connection, connection: Connection, table: str, name: str, columns: tuple[str, ...]) -> None:
+    import pyarrow as pa
+
+    found = records.execute(f"SELECT {', '.join(columns)} FROM {table} ORDER BY id")
+    person = "coalesce(p.person_id, 'person:' || r.account_id) AS person_id, " if "account_id" in columns else ""
+    join = " LEFT JOIN core.person_accounts p USING (account_id)" if person else ""
+    listed = ", ".join(columns)
+    while batch := found.fetchmany(BATCH):
+        given = list(zip(*batch, strict=True))
+        arrays = [_array(values) for values in given]
+        connection.register("relation_rows", pa.table(dict(zip(columns, arrays, strict=True))))
+        target = f"{name} ({'person_id, ' if person else ''}{listed})"
+        source = ", ".join(f"r.{column}" for column in columns)
+        connection.execute(f"INSERT INTO {target} SELECT {person}{source} FROM relation_rows r{join}")
+        connection.unregister("relation_rows")
+
+
+def _array(values: tuple[object, ...]) -> object:
+    import pyarrow as pa
+
+    numbers = all(value is None or isinstance(value, int | float) for value in values)
+    return pa.array(values) if numbers else pa.array([None if v is None else str(v) for v in values], pa.string())
+
+
+@contextmanager
+def _locked(path: Path) -> Iterator[None]:
+    path.parent.mkdir(parents=True, exist_ok=True)
+    with path.open("a", encoding="utf-8") as handle:
+        fcntl.flock(handle.fileno(), fcntl.LOCK_EX)
+        yield
+
+
+def main(root: Path) -> None:
+    """Refresh `root`, unless another refresh still waits its turn: that one has yet to read the records."""
+    from data.workspace import Workspace
+
+    queue = root / ".vigie" / "refresh.queue"
+    if not queue.parent.exists():
+        return
+    workspace = Workspace(root)
+    with queue.open("a", encoding="utf-8") as waiting:
+        try:
+            fcntl.flock(waiting.fileno(), fcntl.LOCK_EX | fcntl.LOCK_NB)
+        except OSError:
+            return
+        with publishing(root):
+            fcntl.flock(waiting.fileno(), fcntl.LOCK_UN)
+            if workspace.published.exists():
+                _replace(workspace)
+
+
+if __name__ == "__main__":
+    main(Path(sys.argv[1]))
