@@ -31,10 +31,14 @@ def context(kind, **values):
 
 def recorded():
     """Every recorded answer: kind, the ask it answers, status, headers, body."""
+    found = []
     for path in sorted(FIXTURES.glob("*/*.json")):
         told = json.loads(path.read_text(encoding="utf-8"))
         body = told["body"] if isinstance(told["body"], str) else json.dumps(told["body"])
-        yield pytest.param(path.parent.name, told | {"body": body.encode()}, id=f"{path.parent.name}-{path.stem}")
+        found.append(
+            pytest.param(path.parent.name, told | {"body": body.encode()}, id=f"{path.parent.name}-{path.stem}")
+        )
+    return found
 
 
 def answer(told, body=None, status=None):
@@ -146,7 +150,7 @@ def read(kind, told, body, status):
 
 
 @pytest.mark.parametrize(("kind", "told"), recorded())
-@settings(max_examples=25, deadline=None)
+@settings(max_examples=8, deadline=None)
 @given(data=st.data())
 def test_mangled_answers_never_break_a_connector(kind, told, data):
     status = data.draw(st.sampled_from([200, 200, 200, 401, 404, 410, 422]))
@@ -154,7 +158,7 @@ def test_mangled_answers_never_break_a_connector(kind, told, data):
         value = json.loads(told["body"])
     except ValueError:
         text = bytearray(told["body"])
-        for _ in range(data.draw(st.integers(0, 20))):
+        for _ in range(data.draw(st.integers(0, 20)) if text else 0):
             text[data.draw(st.integers(0, len(text) - 1))] = data.draw(st.integers(0, 255))
         read(kind, told, bytes(text), status)
         return
