@@ -39,10 +39,10 @@ class Relevance:
 
 
 def relevance(world: World, segment: int) -> Relevance:
-    """Return 100 · (1 - exp(-S / tau)), S = devotion · Σ 2^(-age / 180 d) · kind · fit / (rank in day · copies).
+    """Return 100 · (1 - exp(-S / tau)), S = devotion · Σ 2^(-age / 180 d) · kind · fit · 2^(1 - rank in day) / copies.
 
     Devotion is min(1, focus / 0.5), focus shrunk to (on_topic + 1) / (judged + 3). The second-best post of a day counts
-    half, the third a third; so does a text repeated: volume alone buys little.
+    half, the third a quarter; a text repeated counts half, then a third: volume alone buys little.
     NaN when no post of the person was judged.
     """
     posts, n = world.posts, len(world.people)
@@ -75,7 +75,7 @@ def _weights(posts: Posts, rows: Ints, fit: Floats) -> Floats:
     kind = np.array([KIND_WEIGHTS.get(name, 1.0) for name in posts.kind[rows]])
     age = np.maximum(posts.age_days[rows], 0.0)
     alone = kind * fit / posts.copies[rows]
-    return np.asarray(alone * np.exp2(-age / HALF_LIFE_DAYS) / _rank_in_day(posts.person[rows], age, alone), np.float64)
+    return np.asarray(alone * np.exp2(-age / HALF_LIFE_DAYS) * np.exp2(1.0 - _rank_in_day(posts.person[rows], age, alone)), np.float64)
 
 
 def _rank_in_day(person: Ints, age: Floats, value: Floats) -> Ints:

@@ -16,6 +16,8 @@ WINDOW_DAYS = 365.0
 FEWEST_POSTS = 5
 SHRINKAGE = 10.0
 POINTS_PER_STEP = 15
+# Where most posts get no reaction, medians are all alike: the means of the same residuals then decide.
+TIE_BREAK = 1e-3
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,6 +47,8 @@ def resonance(world: World, cohort: Ints) -> Resonance:
     expected = _expected(medians_by(value, owner, n), people.followers, people.source)
     residual = value - expected[owner]
     counts = np.bincount(owner, minlength=n)
+    means = np.bincount(owner, residual, n) / np.maximum(counts, 1)
+    residual = residual + TIE_BREAK * means[owner]
     shrunk = shrink(medians_by(residual, owner, n), counts)
     missing = _reasons(world, counts)
     shrunk = np.where(missing == None, shrunk, np.nan)  # noqa: E711 - elementwise on objects

@@ -80,7 +80,7 @@ def _tiers(columns: Columns, brief: Brief) -> Tiers:
     alone = not np.isfinite(columns["relevance"]).any()
     speaks = person & (alone | (np.nan_to_num(columns["on_topic_posts"]) > 0))
     candidates = Candidates(
-        audience=np.where(np.isnan(followers) & _all_unknown(followers, source), attention, followers),
+        audience=np.asarray(np.where(_all_unknown(followers, source), attention, followers)),
         followers=followers,
         heard=attention,
         amplifiers=np.nan_to_num(columns["amplifiers"]).astype(np.int64),

@@ -44,9 +44,7 @@ def fill(con, n=60):
             if i in range(6):
                 hits.append((f"{author}-{k}", "filtre", 0.9))
     for i in range(10, n):
-        for j in range(6):
-            if (i + j) % 3:
-                ties.append((f"a{i}", f"a{j}", "repost", 2.0, f"a{j}-0"))
+        ties += [(f"a{i}", f"a{j}", "repost", 2.0, f"a{j}-0") for j in range(6) if (i + j) % 3]
     ties += [
         ("a5", "brand", "mention", 3.0, "a5-1"),
         ("a5", "brand", "follow", 1.0, None),
