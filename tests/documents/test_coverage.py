@@ -15,7 +15,10 @@ JSON = st.recursive(
 
 
 def test_a_list_of_sources_is_told_source_by_source() -> None:
-    coverage = {"sources": [{"kind": "mastodon", "accounts": 12, "refused": 3}, {"kind": "feeds", "posts": 4}], "loaded": 7}
+    coverage = {
+        "sources": [{"kind": "mastodon", "accounts": 12, "refused": 3}, {"kind": "feeds", "posts": 4}],
+        "loaded": 7,
+    }
     assert coverage_facts(coverage) == [
         ("sources mastodon", "accounts", 12),
         ("sources mastodon", "refused", 3),

@@ -18,7 +18,8 @@ if TYPE_CHECKING:
     Points = NDArray[np.float64]
 
 GOLDEN = np.pi * (3 - np.sqrt(5))
-SPREAD = 0.6  # repulsion against the pull of ties, both at the radius of the whole picture
+SPREAD = 1.2  # repulsion against the pull of ties, both at the radius of the whole picture
+OPENING = 0.7  # distances from the middle to this power: a dense core becomes legible
 GRAVITY = 0.12  # keeps loose people near; against the pull of ties
 
 
@@ -50,6 +51,7 @@ def layout(
         limit = heat * (1 - step / steps) ** 1.5
         points += move * np.minimum(1.0, limit / _length(move))
     points -= np.median(points, axis=0)
+    points *= _length(points) ** (OPENING - 1)
     scaled: Points = points / max(float(np.quantile(np.abs(points), 0.98)), 1e-9)
     return scaled
 

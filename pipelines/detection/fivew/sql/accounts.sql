@@ -8,9 +8,13 @@ SELECT m.person_id, a.account_id, a.source, a.handle, a.display_name, a.url, a.s
 FROM member m
 JOIN core.accounts a USING (account_id)
 LEFT JOIN (
-    SELECT account_id, arg_max(followers, observed_at) AS followers, arg_max(following, observed_at) AS following,
-        max(observed_at) AS observed_at
-    FROM core.account_observations WHERE observed_at <= $as_of GROUP BY account_id
+    SELECT account_id, arg_max(followers, preference) AS followers, arg_max(following, preference) AS following,
+        arg_max(observed_at, preference) AS observed_at
+    FROM (
+        SELECT *, CASE WHEN observed_at <= $as_of THEN epoch(observed_at) ELSE -epoch(observed_at) END AS preference
+        FROM core.account_observations WHERE account_id IN (SELECT account_id FROM member)
+    )
+    GROUP BY account_id
 ) o USING (account_id)
 LEFT JOIN (
     SELECT account_id, count(*) AS posts,

@@ -13,16 +13,21 @@ post AS (
     JOIN core.brief_posts b ON b.post_id = p.post_id AND b.brief = $brief
     WHERE p.published_at <= $as_of AND p.published_at > $since AND p.deleted_at IS NULL
 ),
+-- The count last seen at $as_of; what was first counted later (an import) stands in for it.
+counted AS (
+    SELECT *, CASE WHEN observed_at <= $as_of THEN epoch(observed_at) ELSE -epoch(observed_at) END AS preference
+    FROM core.post_observations
+    WHERE post_id IN (SELECT post_id FROM post)
+),
 reaction AS (
     SELECT post_id,
-        arg_max(coalesce(likes, score), observed_at) AS likes,
-        arg_max(reposts, observed_at) AS reposts,
-        arg_max(replies, observed_at) AS replies,
+        arg_max(coalesce(likes, score), preference) AS likes,
+        arg_max(reposts, preference) AS reposts,
+        arg_max(replies, preference) AS replies,
         CASE WHEN count(coalesce(likes, score, reposts, replies, quotes)) > 0 THEN
-            coalesce(arg_max(coalesce(likes, score), observed_at), 0) + coalesce(arg_max(reposts, observed_at), 0)
-            + coalesce(arg_max(replies, observed_at), 0) + coalesce(arg_max(quotes, observed_at), 0)
+            coalesce(arg_max(coalesce(likes, score), preference), 0) + coalesce(arg_max(reposts, preference), 0)
+            + coalesce(arg_max(replies, preference), 0) + coalesce(arg_max(quotes, preference), 0)
         END AS reactions
-    FROM core.post_observations
-    WHERE observed_at <= $as_of AND post_id IN (SELECT post_id FROM post)
+    FROM counted
     GROUP BY post_id
 )

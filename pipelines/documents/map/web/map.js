@@ -50,7 +50,7 @@ from.forEach((source, at) => {
   if (!graph.hasDirectedEdge(source, to[at])) graph.addDirectedEdge(source, to[at], { weight: weight[at], place: at });
 });
 
-const big = people.length > 5000 ? 9 : people.length > 800 ? 12 : 16;
+const big = people.length > 5000 ? 9 : people.length > 150 ? 11 : 16;
 const sizes = new Map();
 function measure() {
   const values = people.map(scoreOf);
