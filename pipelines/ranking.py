@@ -22,6 +22,7 @@ class Filters:
     label: str | None = None
     language: str | None = None
     top: int | None = None
+    ranked_only: bool = False
 
 
 def ranking_table(connection: Connection, brief: str, filters: Filters) -> Any:
@@ -37,6 +38,7 @@ def ranking_table(connection: Connection, brief: str, filters: Filters) -> Any:
             "tier": filters.tier,
             "label": filters.label,
             "language": filters.language,
+            "ranked_only": filters.ranked_only,
             "top": filters.top if filters.top is not None else 2**31,
         },
     ).to_arrow_table()

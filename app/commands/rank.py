@@ -40,7 +40,7 @@ def command(
     name = session.brief_name(brief)
     chosen = "json" if json else format
     if chosen == "table":
-        filters = Filters(segment, tier, label, language, top or 20)
+        filters = Filters(segment, tier, label, language, top or 20, ranked_only=True)
         print_ranking(session, name, filters=filters)
         return
     filters = Filters(segment, tier, label, language, top)

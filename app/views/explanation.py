@@ -77,7 +77,7 @@ def _print_evidence(session: Session, segment: SegmentExplanation) -> None:
         check = session.say(Bilingual("signal à vérifier", "signal to check"))
         say(f"  {check}: {plain(reason(signal).to(session.lang))}")
     if segment.changes:
-        say(session.say(Bilingual("Ce qui changerait l'étage :", "What would change the tier:")))
+        say(session.say(Bilingual("Ce qui changerait l'niveau :", "What would change the tier:")))
         for change in segment.changes:
             say(f"  {session.say(change)}")
 

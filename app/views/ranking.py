@@ -14,7 +14,7 @@ TIERS = {
     "macro": Bilingual("macro", "macro"),
     "magic_middle": Bilingual("magic middle", "magic middle"),
     "micro": Bilingual("micro", "micro"),
-    None: Bilingual("sans étage", "no tier"),
+    None: Bilingual("sans niveau", "no tier"),
 }
 
 
@@ -22,12 +22,12 @@ def print_ranking(session: Session, brief: str, *, top: int = 20, filters: Filte
     """Print the top of the newest run of `brief`, then the mix of tiers."""
     connection = connect(session.published(), read_only=True)
     try:
-        rows = ranking_rows(connection, brief, filters or Filters(top=top))
+        rows = ranking_rows(connection, brief, filters or Filters(top=top, ranked_only=True))
         mix = tier_mix(connection, brief)
     finally:
         connection.close()
     headers = Bilingual(
-        "rang|intervalle|compte|segment|étage|influence|portée|résonance|pertinence|relais",
+        "rang|intervalle|compte|segment|niveau|influence|portée|résonance|pertinence|relais",
         "rank|interval|account|segment|tier|influence|reach|resonance|relevance|relays",
     )
     print_table(session.say(headers).split("|"), [_row(session, row) for row in rows], right=(0, 1, 5, 6, 7, 8, 9))

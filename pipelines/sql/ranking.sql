@@ -10,6 +10,7 @@ WHERE c.brief = $brief
   AND ($tier IS NULL OR c.tier = $tier)
   AND ($label IS NULL OR list_contains(c.labels, $label))
   AND ($language IS NULL OR c.language = $language)
+  AND (NOT $ranked_only OR c.rank IS NOT NULL)
   AND c.status <> 'out'
 ORDER BY c.rank IS NULL, CASE WHEN $segment IS NULL THEN -c.influence END NULLS LAST, c.rank, c.person_id, c.segment
 LIMIT $top;
