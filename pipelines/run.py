@@ -112,10 +112,8 @@ def close_run(connection: Connection, run: Run, coverage: Mapping[str, Any]) -> 
 
 
 def _as_of(connection: Connection, brief: Brief, *, offline: bool) -> datetime:
-    if brief.as_of is not None:
-        return brief.as_of
     if not offline:
-        return datetime.now(UTC)
+        return brief.as_of or datetime.now(UTC)
     newest = connection.execute(query("newest_post", "pipelines.sql"), {"brief": brief.name}).fetchall()[0][0]
     if newest is None:
         raise UserError(
@@ -124,7 +122,7 @@ def _as_of(connection: Connection, brief: Brief, *, offline: bool) -> datetime:
             f'nothing is stored yet for the brief "{brief.name}": import data (vigie import) '
             "or discover without --offline",
         )
-    return newest  # type: ignore[no-any-return]
+    return brief.as_of or newest  # type: ignore[no-any-return]
 
 
 def _drop(connection: Connection, run_id: str) -> None:
