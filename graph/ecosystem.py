@@ -17,7 +17,7 @@ from graph.scores.influence import influence, missing, ranks
 from graph.scores.reach import Reach, reach
 from graph.scores.relevance import Relevance, relevance
 from graph.scores.resonance import Resonance, resonance
-from graph.ties import Pairs, generosity, pairs, strengths
+from graph.ties import Pairs, generosity, pairs, strengths, unasked
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -44,6 +44,7 @@ class Base:
 
     pairs: Pairs
     giver: Floats
+    unasked: Floats
     cohort: Ints
     communities: Communities
     core: Ints
@@ -82,14 +83,15 @@ def base(world: World, previous: Sequence[str | None] | None = None, *, seed: in
     everybody = ~people.organisations
     cohort = cohorts(people.source, people.language, everybody)
     giver = generosity(people, world.ties)
-    all_pairs = pairs(world.ties, strengths(world.ties, giver), n)
+    free = unasked(world.ties, n)
+    all_pairs = pairs(world.ties, strengths(world.ties, giver, free), n)
     reaction = resonance(world, cohort)
     signals = authenticity(world, all_pairs, reaction.shrunk)
     giver = giver * np.nan_to_num(signals.score, nan=100.0) / 100.0
     found = find(all_pairs, seed=seed)
     if previous is not None:
         found = keep_names(found, list(previous))
-    return Base(all_pairs, giver, cohort, found, cores(all_pairs.graph()), reaction, signals)
+    return Base(all_pairs, giver, free, cohort, found, cores(all_pairs.graph()), reaction, signals)
 
 
 def segment_map(world: World, shared: Base, segment: int, options: Options) -> SegmentMap:
@@ -144,7 +146,7 @@ def segment_pairs(world: World, shared: Base, segment: int, fit: Relevance) -> P
     else:
         known = ties.topical[:, segment].astype(float)
         topical = np.where(np.isnan(known), np.nan_to_num(fit.score)[ties.source] / 100.0, known)
-    topical = topical * ~people.organisations[ties.source]
+    topical = topical * shared.unasked * ~people.organisations[ties.source]
     return pairs(ties, strengths(ties, shared.giver, topical), len(people))
 
 

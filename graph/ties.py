@@ -61,6 +61,24 @@ def generosity(people: People, ties: Ties) -> Floats:
     return np.where(people.automated, AUTOMATED_SHARE, 1.0) * share
 
 
+def unasked(ties: Ties, n: int) -> Floats:
+    """Return per tie (n_ties,) min(1, 2y / (x + y)): y acts of the giver towards the receiver, x the other way.
+
+    An even exchange counts whole; a few answers to somebody who writes a thousand times count little. A follow is
+    always unasked.
+    """
+    acts = np.where(ties.kind == "follow", 0.0, ties.count)
+    key = ties.source.astype(np.int64) * n + ties.target
+    back = ties.target.astype(np.int64) * n + ties.source
+    unique, index = np.unique(key, return_inverse=True)
+    given = np.bincount(index.reshape(-1), acts, len(unique))
+    place = np.minimum(np.searchsorted(unique, back), max(len(unique) - 1, 0))
+    returned = np.where(unique[place] == back, given[place], 0.0) if len(unique) else np.zeros(0)
+    mine = given[index.reshape(-1)]
+    share = np.divide(2.0 * mine, mine + returned, out=np.ones(len(ties)), where=mine > 0)
+    return np.where(acts > 0, np.minimum(share, 1.0), 1.0)
+
+
 def strengths(ties: Ties, giver: Floats, topical: Floats | None = None, *, half_life: float = HALF_LIFE_DAYS) -> Floats:
     """Return per tie (n_ties,) its kind's weight × acts × 2^(-age / half_life) × what the giver counts × topicality.
 

@@ -75,7 +75,9 @@ def _weights(posts: Posts, rows: Ints, fit: Floats) -> Floats:
     kind = np.array([KIND_WEIGHTS.get(name, 1.0) for name in posts.kind[rows]])
     age = np.maximum(posts.age_days[rows], 0.0)
     alone = kind * fit / posts.copies[rows]
-    return np.asarray(alone * np.exp2(-age / HALF_LIFE_DAYS) * np.exp2(1.0 - _rank_in_day(posts.person[rows], age, alone)), np.float64)
+    return np.asarray(
+        alone * np.exp2(-age / HALF_LIFE_DAYS) * np.exp2(1.0 - _rank_in_day(posts.person[rows], age, alone)), np.float64
+    )
 
 
 def _rank_in_day(person: Ints, age: Floats, value: Floats) -> Ints:

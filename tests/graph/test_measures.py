@@ -19,7 +19,7 @@ from graph.measures import (
     topical_lift,
     topical_pagerank,
 )
-from graph.ties import Pairs, generosity, pairs, saturate, strengths
+from graph.ties import Pairs, generosity, pairs, saturate, strengths, unasked
 
 
 def linked(make, source, target, n, **columns):
@@ -51,6 +51,13 @@ def test_automated_and_mass_mentioning_accounts_give_little(make):
     assert given[0] == pytest.approx(0.1)
     assert given[1] < 0.4
     assert given[2] == 1
+
+
+def test_answers_to_somebody_who_never_stops_writing_count_little(make):
+    ties = make.ties(
+        [0, 1, 2, 3, 4, 4], [1, 0, 3, 2, 5, 6], count=[1000.0, 2, 3, 3, 1, 1], kind=["mention"] * 5 + ["follow"]
+    )
+    assert unasked(ties, 7).tolist() == pytest.approx([1, 4 / 1002, 1, 1, 1, 1])
 
 
 def test_answers_are_attention_but_no_amplification_and_nobody_amplifies_themselves(make):
