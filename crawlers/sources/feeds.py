@@ -331,7 +331,7 @@ def _json_feed(answer: Answer) -> tuple[Feed, list[Entry]]:
 def _json_entry(
     item: Any, feed_authors: list[tuple[str | None, str | None]], language: str | None, base: str
 ) -> Entry | None:
-    if not isinstance(item, dict) or item.get("id") in {None, ""} or isinstance(item["id"], (dict, list, bool)):
+    if not isinstance(item, dict) or item.get("id") in (None, "") or isinstance(item["id"], (dict, list, bool)):
         return None
     name, url = (_people(item) or feed_authors or [(None, None)])[0]
     text = item.get("content_text")

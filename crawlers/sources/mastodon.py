@@ -136,7 +136,7 @@ class Mastodon(Connector):
             return Batch(asks=[_instance_ask(base, 1)])
         batch = self._known(base, domain or "", answer, context)
         access = _dict(_dict(_dict(facts.get("configuration")).get("timelines_access")).get("hashtag_feeds"))
-        if access.get("local") in {"authenticated", "disabled"} and context.seed_hashtags:
+        if access.get("local") in ("authenticated", "disabled") and context.seed_hashtags:
             batch.asks = [ask for ask in batch.asks if ask.purpose != "tag"]
             batch.troubles.append(("closed_timeline", f"{base} says beforehand that hashtag timelines are closed"))
         if "snac" in (_text(facts.get("version")) or ""):
@@ -306,7 +306,7 @@ class _Reader:
         """
         account = self.account(_dict(status.get("account")))
         uid, published = _uid(status), moment(status.get("created_at"))
-        if account is None or uid is None or published is None or status.get("visibility") not in PUBLIC:
+        if account is None or uid is None or published is None or status.get("visibility") not in tuple(PUBLIC):
             return []
         if self.context.since is not None and published < self.context.since and not boosted:
             return [account]

@@ -129,14 +129,14 @@ JSON = st.recursive(
 )
 
 
-def mangle(draw, value):
+def mangle(rng, value, odd):
     """Replace some parts of a recorded answer by something else."""
-    if draw(st.integers(0, 9)) == 0:
-        return draw(JSON)
+    if rng.random() < 0.1:
+        return odd
     if isinstance(value, dict):
-        return {name: mangle(draw, inner) for name, inner in value.items() if draw(st.integers(0, 19)) != 0}
+        return {name: mangle(rng, inner, odd) for name, inner in value.items() if rng.random() > 0.05}
     if isinstance(value, list):
-        return [mangle(draw, inner) for inner in value]
+        return [mangle(rng, inner, odd) for inner in value]
     return value
 
 
@@ -150,19 +150,22 @@ def read(kind, told, body, status):
 
 
 @pytest.mark.parametrize(("kind", "told"), recorded())
-@settings(max_examples=8, deadline=None)
-@given(data=st.data())
-def test_mangled_answers_never_break_a_connector(kind, told, data):
-    status = data.draw(st.sampled_from([200, 200, 200, 401, 404, 410, 422]))
+@settings(max_examples=15, deadline=None)
+@given(
+    rng=st.randoms(use_true_random=False, note_method_calls=False),
+    odd=JSON,
+    status=st.sampled_from([200, 401, 404, 410, 422]),
+)
+def test_mangled_answers_never_break_a_connector(kind, told, rng, odd, status):
     try:
         value = json.loads(told["body"])
     except ValueError:
         text = bytearray(told["body"])
-        for _ in range(data.draw(st.integers(0, 20)) if text else 0):
-            text[data.draw(st.integers(0, len(text) - 1))] = data.draw(st.integers(0, 255))
+        for _ in range(rng.randrange(20) if text else 0):
+            text[rng.randrange(len(text))] = rng.randrange(256)
         read(kind, told, bytes(text), status)
         return
-    read(kind, told, json.dumps(mangle(data.draw, value)).encode(), status)
+    read(kind, told, json.dumps(mangle(rng, value, odd)).encode(), status)
 
 
 @pytest.mark.parametrize(("kind", "told"), recorded())
