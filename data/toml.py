@@ -110,11 +110,26 @@ def _unknown_key(given: Any, schema: type, location: Location) -> Location | Non
         if key not in _fields_at(schema, ()):
             return here
         inner = _dataclass_at(schema, key)
-        nested = [(here, value)] if not isinstance(value, list) else [((*here, i), one) for i, one in enumerate(value)]
+        nested = _tables(here, value, named=inner is not None and _is_mapping(schema, key))
         for place, one in nested if inner else ():
             if found := _unknown_key(one, inner, place):  # type: ignore[arg-type]
                 return found
     return None
+
+
+def _tables(here: Location, value: Any, *, named: bool) -> list[tuple[Location, Any]]:
+    """Return the tables under a key: itself, those of an array, or those that carry names of the user's choice."""
+    if isinstance(value, list):
+        return [((*here, i), one) for i, one in enumerate(value)]
+    if named and isinstance(value, dict):
+        return [((*here, name), one) for name, one in value.items()]
+    return [(here, value)]
+
+
+def _is_mapping(schema: type, name: str) -> bool:
+    from typing import get_origin, get_type_hints
+
+    return get_origin(get_type_hints(schema).get(name)) is dict
 
 
 def _explain(path: Path, text: str, error: Any) -> UserError:
