@@ -195,7 +195,7 @@ def test_hostile_names_stay_text(on_map: Tab) -> None:
 
 def test_a_name_is_not_lost_on_a_narrow_screen(on_map: Tab) -> None:
     on_map.call("Emulation.setDeviceMetricsOverride", width=390, height=800, deviceScaleFactor=1, mobile=False)
-    assert on_map.run("document.documentElement.scrollWidth") <= 390
+    on_map.wait("document.documentElement.scrollWidth <= 390", seconds=5)
     on_map.call("Emulation.clearDeviceMetricsOverride")
 
 
