@@ -39,3 +39,13 @@ def handed_over(path: str | Path) -> int:
         return db.execute("DELETE FROM records").rowcount
     finally:
         db.close()
+
+
+def ended_at(path: str | Path) -> float | None:
+    """Return when the newest cycle ended (seconds since 1970), or None while it goes on."""
+    db = open_file(path, read_only=True)
+    try:
+        row = db.execute("SELECT finished_at FROM crawls ORDER BY cycle DESC LIMIT 1").fetchone()
+        return None if row is None else row["finished_at"]
+    finally:
+        db.close()

@@ -43,7 +43,7 @@ class Mastodon(Connector):
     }
     caveats = (
         Bilingual(
-            "un serveur ne connaît que ce qui lui est parvenu : ailleurs que chez eux, listes et comptages sont partiels",
+            "un serveur ne connaît que ce qui lui est parvenu : hors du serveur d’origine, tout est partiel",
             "a server knows only what reached it: away from people's home server, lists and counts are partial",
         ),
         Bilingual(
