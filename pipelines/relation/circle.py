@@ -1,0 +1,209 @@
+"""The people of a brief and everything that passed between them and the brand, from the crawl and from the team."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass, field
+from datetime import UTC, datetime
+from functools import cached_property
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+
+from data.errors import UserError
+from data.relations.store import Row, open_relations, rows
+from data.warehouse.sql import query
+from data.warehouse.store import connect
+from pipelines.accounts import resolve
+from pipelines.relation.points import Points, read_points
+from pipelines.relation.proximity import Proximity, Touches, proximity
+
+if TYPE_CHECKING:
+    from data.brief.model import Brief
+    from data.warehouse.store import Connection
+    from data.workspace import Workspace
+
+SQL = "pipelines.relation.sql"
+MONTHS = 24
+
+
+@dataclass(frozen=True, slots=True)
+class Touch:
+    """One touchpoint, typed: what, when, and where it is known from (`post_id` for the crawl)."""
+
+    person_id: str
+    account_id: str
+    action: str
+    at: datetime
+    channel: str | None = None
+    quality: float = 1.0
+    origin: str = "hand"
+    programme: str | None = None
+    department: str | None = None
+    theme: str | None = None
+    note: str | None = None
+    post_id: str | None = None
+    tone: str | None = None
+    by: str | None = None
+
+
+@dataclass
+class Circle:
+    """A brief's people, their touchpoints, the points file, and the moment everything counts from."""
+
+    brief: str
+    as_of: datetime
+    started: datetime
+    people: dict[str, Row]
+    touches: list[Touch]
+    points: Points
+    consents: dict[str, list[Row]] = field(default_factory=dict)
+    selections: list[Row] = field(default_factory=list)
+
+    @cached_property
+    def proximity(self) -> Proximity:
+        """Score and stage at every month's end of two years, and at the moment itself."""
+        return proximity(self.columns, self.points, month_ends(self.as_of))
+
+    @cached_property
+    def index(self) -> dict[str, int]:
+        """Where each person stands in the arrays."""
+        return {person: place for place, person in enumerate(self.people)}
+
+    @cached_property
+    def columns(self) -> Touches:
+        """The touchpoints as arrays; actions that the points file no longer has are left out."""
+        actions = tuple(self.points.actions)
+        place = {key: number for number, key in enumerate(actions)}
+        known = [one for one in self.touches if one.action in place and one.person_id in self.index]
+        factor = self.points.channels
+        return Touches(
+            len(self.people),
+            actions,
+            np.array([self.index[one.person_id] for one in known], np.int64),
+            np.array([place[one.action] for one in known], np.int64),
+            np.array([int(one.at.timestamp()) for one in known], np.int64),
+            np.array([one.quality * factor.get(one.channel or "", 1.0) for one in known], np.float64),
+            np.array([self._consented(one) for one in known], bool),
+        )
+
+    def of(self, person_id: str) -> list[Touch]:
+        """Return the touchpoints of one person, newest first."""
+        return sorted((one for one in self.touches if one.person_id == person_id), key=lambda one: one.at, reverse=True)
+
+    def verdicts(self) -> dict[str, Row]:
+        """Return the standing verdict per person."""
+        return {row["person_id"]: row for row in self.selections}
+
+    def stopped(self, person_id: str) -> bool:
+        """Say whether the person asked not to be contacted."""
+        place = self.index.get(person_id)
+        return place is not None and bool(self.proximity.stopped_at[place] <= int(self.as_of.timestamp()))
+
+    def _consented(self, touch: Touch) -> bool:
+        purpose = self.points.actions[touch.action].consent
+        return bool(purpose) and any(
+            row["purpose"] == purpose
+            and moment(row["given_at"]) <= touch.at
+            and (row["withdrawn_at"] is None or touch.at < moment(row["withdrawn_at"]))
+            for row in self.consents.get(touch.person_id, ())
+        )
+
+
+def read_circle(workspace: Workspace, brief: Brief) -> Circle:
+    """Return the circle of `brief` as published and recorded; raises UserError when nothing was discovered yet."""
+    points = read_points(workspace)
+    with open_relations(workspace.people) as people:
+        recorded = {name: rows(people, name, brief=brief.name) for name in ("touchpoints", "selections")}
+        consents = rows(people, "consents")
+    connection = connect(workspace.published, read_only=True)
+    try:
+        as_of, started = connection.execute(query("moment", SQL), {"brief": brief.name}).fetchall()[0]
+        if as_of is None:
+            raise UserError(
+                f"« {brief.name} » n'a pas encore été découvert : vigie discover {brief.name}",
+                f'"{brief.name}" was not discovered yet: vigie discover {brief.name}',
+            )
+        person_of = dict(connection.execute(query("person_accounts", SQL)).fetchall())
+        accounts = sorted({row["account_id"] for kind in recorded.values() for row in kind})
+        found = dictionaries(connection, query("circle", SQL), {"brief": brief.name, "accounts": accounts})
+        as_of = max([as_of, *(moment(row["happened_at"]) for row in recorded["touchpoints"])])
+        signals = dictionaries(connection, query("signals", SQL), _towards(connection, brief, as_of))
+    finally:
+        connection.close()
+    who = _Persons(person_of)
+    touches = [_recorded(row, who) for row in recorded["touchpoints"]] + [_signal(row, who) for row in signals]
+    consents_by: dict[str, list[Row]] = {}
+    for row in consents:
+        consents_by.setdefault(who(row["account_id"]), []).append(row)
+    selections = [row | {"person_id": who(row["account_id"])} for row in recorded["selections"]]
+    people_of = {row["person_id"]: row for row in found}
+    kept = [one for one in touches if one.person_id in people_of]
+    return Circle(brief.name, as_of, started, people_of, kept, points, consents_by, selections)
+
+
+def month_ends(as_of: datetime, months: int = MONTHS) -> np.ndarray[Any, np.dtype[np.int64]]:
+    """Return the last second of the months before `as_of`, and `as_of` itself, ascending."""
+    this = np.datetime64(as_of.astimezone(UTC).replace(tzinfo=None), "M")
+    starts = np.arange(this - np.timedelta64(months - 1, "M"), this + np.timedelta64(1, "M"))
+    ends = starts.astype("datetime64[s]").astype(np.int64) - 1
+    return np.append(ends, int(as_of.timestamp()))
+
+
+def moment(text: str) -> datetime:
+    """Return a stored time; without a zone it is UTC."""
+    found = datetime.fromisoformat(text)
+    return found if found.tzinfo else found.replace(tzinfo=UTC)
+
+
+def dictionaries(connection: Connection, sql: str, values: dict[str, Any]) -> list[Row]:
+    """Return the rows of a query as dictionaries."""
+    found = connection.execute(sql, values)
+    names = [column[0] for column in found.description]
+    return [dict(zip(names, row, strict=True)) for row in found.fetchall()]
+
+
+def name_of(person: Row) -> str:
+    """Return what a person is called where a line has room for one name."""
+    return str(person.get("handle") or person.get("display_name") or person["account_id"])
+
+
+class _Persons:
+    """Which person an account belongs to; an account alone is a person of its own."""
+
+    def __init__(self, known: dict[str, str]) -> None:
+        self._known = known
+
+    def __call__(self, account_id: str) -> str:
+        return self._known.get(account_id) or f"person:{account_id}"
+
+
+def _towards(connection: Connection, brief: Brief, as_of: datetime) -> dict[str, Any]:
+    accounts: list[str] = []
+    for reference in brief.brand.accounts if brief.brand else ():
+        try:
+            accounts.append(resolve(connection, reference).account_id)
+        except UserError:  # the brand's own account was not crawled: nobody can have been seen following it
+            continue
+    domains = [
+        re.escape(domain.lower().removeprefix("www.")) for domain in (brief.brand.domains if brief.brand else ())
+    ]
+    pattern = rf"^https?://([^/]+\.)?({'|'.join(domains)})([/:?#]|$)" if domains else "$^"
+    return {"brief": brief.name, "accounts": accounts, "domains": pattern, "as_of": as_of}
+
+
+def _recorded(row: Row, who: _Persons) -> Touch:
+    same = ("account_id", "action", "channel", "quality", "origin", "programme", "department", "theme", "note", "tone")
+    return Touch(
+        person_id=who(row["account_id"]),
+        at=moment(row["happened_at"]),
+        by=row["recorded_by"],
+        **{name: row[name] for name in same},
+    )
+
+
+def _signal(row: Row, who: _Persons) -> Touch:
+    same = ("account_id", "action", "channel", "post_id", "tone")
+    return Touch(
+        person_id=who(row["account_id"]), at=row["happened_at"], origin="crawl", **{name: row[name] for name in same}
+    )
