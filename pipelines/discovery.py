@@ -76,8 +76,10 @@ def _study(d: Discovery) -> None:
     d.studied = study(d.brief)
     check_sources(d.brief)
     offline = d.options.offline or not d.brief.sources
+    begun = runs.run_under_way(d.workspace, d.brief.name)
     with open_store(d.workspace.store) as connection:
-        d.run = runs.open_run(connection, d.brief, offline=offline, resume=d.options.resume)
+        d.run = runs.open_run(connection, d.brief, offline=offline, resume=d.options.resume, under_way=begun)
+        runs.mark_begun(d.workspace, d.run)
         rows = study_rows(d.brief, d.run.run_id, d.studied, d.options.lang)
         runs.write_rows(connection, d.run, {"detection.study": rows})
         runs.step_done(connection, d.run, 1, rows=rows.num_rows, started_at=started)
@@ -88,8 +90,8 @@ def _collect(d: Discovery) -> None:
 
     if d.options.offline or not d.brief.sources:
         return
-    _, studied = _opened(d)
-    report = collect(d.workspace, d.brief, studied, d.options, d.on_progress)
+    run, studied = _opened(d)
+    report = collect(d.workspace, d.brief, studied, d.options, d.on_progress, resumed_from=run.resumed_from)
     d.coverage["sources"] = report.coverage
     d.degraded.extend(report.degraded)
 
@@ -183,6 +185,7 @@ def _documents(d: Discovery) -> None:
         )
     finally:
         connection.close()
+    runs.mark_ended(d.workspace, run)
 
 
 def derive_ties(connection: Any) -> None:

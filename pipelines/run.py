@@ -16,40 +16,70 @@ from pipelines.steps import STEPS
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
+    from pathlib import Path
 
     import pyarrow as pa
 
     from data.brief.model import Brief
     from data.warehouse.store import Connection
+    from data.workspace import Workspace
 
 RESULT_TABLES = ("study", "ecosystem", "communities", "relations", "candidates", "sheets", "steps")
 
 
 @dataclass(frozen=True, slots=True)
 class Run:
-    """A run that has been opened: its key and the moment from which it counts."""
+    """A run that has been opened: its key, the moment from which it counts, and when it began if it is gone on with."""
 
     run_id: str
     brief: str
     as_of: datetime
+    resumed_from: datetime | None = None
 
 
-def open_run(connection: Connection, brief: Brief, *, offline: bool, resume: bool) -> Run:
-    """Open a run, or with `resume` go on with the interrupted one; other unfinished runs are dropped."""
+def open_run(connection: Connection, brief: Brief, *, offline: bool, resume: bool, under_way: str | None = None) -> Run:
+    """Open a run, or with `resume` go on with the interrupted one; other unfinished runs are dropped.
+
+    `under_way` is the run that was stopped after its results stood but before they were all published and shown.
+    """
     unfinished = connection.execute(
-        query("unfinished_runs", "pipelines.sql"),
-        {"brief": brief.name},
+        query("unfinished_runs", "pipelines.sql"), {"brief": brief.name, "under_way": under_way}
     ).fetchall()
-    for run_id, as_of, brief_hash in unfinished:
+    for run_id, as_of, started_at, brief_hash, state in unfinished:
         if resume and brief_hash == brief.hash:
-            return Run(run_id, brief.name, as_of)
-        _drop(connection, run_id)
+            return Run(run_id, brief.name, as_of, resumed_from=started_at)
+        if state == "running":
+            _drop(connection, run_id)
     run = Run(_new_id(), brief.name, _as_of(connection, brief, offline=offline))
     connection.execute(
         "INSERT INTO detection.runs VALUES (?, ?, ?, NULL, 'running', ?, ?, ?, NULL)",
         [run.run_id, brief.name, datetime.now(UTC), run.as_of, metadata.version("vigie"), brief.hash],
     )
     return run
+
+
+def run_under_way(workspace: Workspace, brief: str) -> str | None:
+    """Return the id of the brief's run that was begun and not led to its end, or None."""
+    path = _mark(workspace, brief)
+    return path.read_text(encoding="utf-8") if path.exists() else None
+
+
+def mark_begun(workspace: Workspace, run: Run) -> None:
+    """Remember, outside the store that gets published, that a run is under way."""
+    path = _mark(workspace, run.brief)
+    path.parent.mkdir(parents=True, exist_ok=True)
+    fresh = path.with_name(path.name + ".new")
+    fresh.write_text(run.run_id, encoding="utf-8")
+    fresh.replace(path)
+
+
+def mark_ended(workspace: Workspace, run: Run) -> None:
+    """Forget that a run is under way: everything it gives is there."""
+    _mark(workspace, run.brief).unlink(missing_ok=True)
+
+
+def _mark(workspace: Workspace, brief: str) -> Path:
+    return workspace.store.parent / "under_way" / brief
 
 
 def write_rows(connection: Connection, run: Run, tables: Mapping[str, pa.Table]) -> int:
@@ -122,7 +152,7 @@ def _as_of(connection: Connection, brief: Brief, *, offline: bool) -> datetime:
             f'nothing is stored yet for the brief "{brief.name}": import data (vigie import) '
             "or discover without --offline",
         )
-    return brief.as_of or newest  # type: ignore[no-any-return]
+    return brief.as_of or newest
 
 
 def _drop(connection: Connection, run_id: str) -> None:

@@ -7,7 +7,7 @@ from datetime import UTC, datetime, timedelta
 from itertools import islice
 from typing import TYPE_CHECKING, Any
 
-from crawlers.results import handed_over, read_records
+from crawlers.results import ended_at, handed_over, read_records
 from data.bilingual import Bilingual
 from data.people import decisions, fingerprint, open_people, suppressed, suppression_key
 from data.warehouse.load import Staging, load
@@ -48,7 +48,9 @@ def crawl_job(workspace: Workspace, brief: Brief, studied: Study, options: Optio
     settings = workspace.settings.crawler
     with open_people(workspace.people) as people:
         prints, key = suppressed(people), suppression_key(people)
-        decided: dict[str, str] = {account: decision.status for account, decision in decisions(people, brief.name).items()}
+        decided: dict[str, str] = {
+            account: decision.status for account, decision in decisions(people, brief.name).items()
+        }
     since = (brief.as_of or datetime.now(UTC)) - timedelta(days=brief.budget.days)
     return CrawlJob(
         path=str(crawl_file(workspace, brief)),
@@ -97,12 +99,29 @@ def load_collected(workspace: Workspace, brief: Brief, on_progress: OnProgress) 
     return done
 
 
-def collect(workspace: Workspace, brief: Brief, studied: Study, options: Options, on_progress: OnProgress) -> Collected:
-    """Run the brief's crawl to its end; sources that gave less than they should are named, not fatal."""
+def collect(
+    workspace: Workspace,
+    brief: Brief,
+    studied: Study,
+    options: Options,
+    on_progress: OnProgress,
+    *,
+    resumed_from: datetime | None = None,
+) -> Collected:
+    """Run the brief's crawl to its end; sources that gave less than they should are named, not fatal.
+
+    A crawl that ended after `resumed_from`, when the run gone on with began, is not run again.
+    """
+    from crawlers.report import read_report
     from crawlers.run import crawl
 
     workspace.crawls.mkdir(parents=True, exist_ok=True)
-    report = crawl(crawl_job(workspace, brief, studied, options), lambda seen: on_progress(_progress(seen)))
+    path = crawl_file(workspace, brief)
+    ended = ended_at(path) if resumed_from and path.exists() else None
+    if resumed_from and ended and ended >= resumed_from.timestamp():
+        report = read_report(path)
+    else:
+        report = crawl(crawl_job(workspace, brief, studied, options), lambda seen: on_progress(_progress(seen)))
     degraded = [
         Bilingual(f"{source.source} : {trouble.sentence.fr}", f"{source.source}: {trouble.sentence.en}")
         for source in report.sources
