@@ -16,6 +16,7 @@ if TYPE_CHECKING:
 
     from data.brief.model import Brief
     from data.warehouse.store import Connection
+    from nlp.topical import TopicalModel
     from pipelines.detection.study import Study
 
 SQL = "pipelines.detection.sql"
@@ -36,19 +37,17 @@ def enrich(connection: Connection, brief: Brief, studied: Study, run_id: str, on
 
 
 def _features(connection: Connection, brief: Brief, on_progress: OnProgress) -> int:
-    """Language, tone and disclosure of each text, whatever the brief."""
-    from nlp import disclosure, tone
+    """Language and disclosure of each text, whatever the brief."""
+    from nlp import disclosure
     from nlp.language import detect
 
-    version = f"{tone.VERSION}+{disclosure.VERSION}"
-    names = {"brief": brief.name, "version": version}
+    names = {"brief": brief.name, "version": disclosure.VERSION}
     pending = _count(connection, "features_pending_count", names)
     what = Bilingual("Lecture des textes", "Reading texts")
     done = 0
     for rows in _batches(connection, query("features_pending", SQL), names):
         ids, hashes, texts = (list(column) for column in zip(*rows, strict=True))
         languages = detect(texts)
-        tones, scores = tone.tone(texts, languages)
         disclosures = list(disclosure.find_many(texts, languages, market=brief.market or None, brands=_brands(brief)))
         _write(
             connection,
@@ -56,18 +55,16 @@ def _features(connection: Connection, brief: Brief, on_progress: OnProgress) -> 
             {
                 "post_id": pa.array(ids, pa.string()),
                 "text_hash": pa.array(hashes, pa.uint64()),
-                "model_version": pa.array([version] * len(ids), pa.string()),
+                "model_version": pa.array([disclosure.VERSION] * len(ids), pa.string()),
                 "language": pa.array([None if code == "unknown" else code for code in languages], pa.string()),
-                "tone": pa.array(tones, pa.string()),
-                "tone_score": pa.array(_floats(scores), pa.float32()),
                 "disclosure": pa.array([d.status for d in disclosures], pa.string()),
                 "disclosure_terms": pa.array([list(d.terms) for d in disclosures], pa.list_(pa.string())),
             },
         )
         done += len(ids)
         on_progress(Progress(what, done, pending))
-    if done:
-        connection.execute(query("language_write", SQL), {"brief": brief.name})
+    # Also when nothing was pending: a stop may have come between the last batch and this.
+    connection.execute(query("language_write", SQL), {"brief": brief.name})
     return done
 
 
@@ -79,48 +76,89 @@ def _brands(brief: Brief) -> tuple[str, ...]:
 
 
 def _hits(connection: Connection, brief: Brief, studied: Study, run_id: str, on_progress: OnProgress) -> int:
-    """Query matches and topical fit of each text to each segment of the brief."""
-    names = {"brief": brief.name, "query_hash": studied.query_hash, "growth": REFIT_GROWTH}
+    """Query matches and topical fit of each text to each segment, and the tone of those that matter to the brief."""
+    from nlp import tone
+
+    names = {"brief": brief.name, "query_hash": f"{studied.query_hash}+{tone.VERSION}"}
     for statement in connection.extract_statements(query("hits_stale", SQL)):
-        connection.execute(statement, {k: v for k, v in names.items() if f"${k}" in statement.query})
-    names = {"brief": brief.name, "query_hash": studied.query_hash}
+        values = {**names, "growth": REFIT_GROWTH}
+        connection.execute(statement, {k: v for k, v in values.items() if f"${k}" in statement.query})
     pending = _count(connection, "hits_pending_count", names)
     if not pending:
         return 0
-    judge = _judge(connection, brief, studied, on_progress)
+    judge = _Judge(connection, brief, studied, names["query_hash"], on_progress)
     what = Bilingual("Adéquation au sujet", "Topical fit")
     done = 0
     for rows in _batches(connection, query("hits_pending", SQL), names):
-        judged, hits = judge(rows, run_id)
-        connection.begin()
-        _insert(connection, "nlp.judged", judged)
-        _insert(connection, "detection.hits", hits)
-        connection.commit()
+        judge.write(rows, run_id)
         done += len(rows)
         on_progress(Progress(what, done, pending))
     return done
 
 
-def _judge(connection: Connection, brief: Brief, studied: Study, on_progress: OnProgress) -> Any:
-    """Return what judges rows of posts, its model learned from a sample of the brief's texts."""
-    from nlp.query import MatcherSet
-    from nlp.topical import TopicalModel, TopicalSegment
+class _Judge:
+    """Judges posts by the brief's queries and by a model of its subject, learned from a sample of its texts."""
 
-    on_progress(Progress(Bilingual("Apprentissage du sujet", "Learning the subject")))
-    matchers = MatcherSet({segment.name: segment.node for segment in studied.segments})
-    specs = [TopicalSegment(s.name, s.node, examples=s.examples) for s in studied.segments]
-    sample = connection.execute(query("fit_sample", SQL), {"brief": brief.name, "size": FIT_SAMPLE}).fetchall()
-    model = TopicalModel.fit([row[0] for row in sample], [row[1] or "unknown" for row in sample], specs)
-    connection.execute(query("fit_record", SQL), {"brief": brief.name, "query_hash": studied.query_hash})
+    def __init__(
+        self, connection: Connection, brief: Brief, studied: Study, query_hash: str, on_progress: OnProgress
+    ) -> None:
+        from nlp.query import MatcherSet
 
-    def judge(rows: Sequence[Row], run_id: str) -> tuple[dict[str, pa.Array], dict[str, pa.Array]]:
+        self.connection, self.brief, self.studied, self.query_hash = connection, brief, studied, query_hash
+        self.segments = MatcherSet({segment.name: segment.node for segment in studied.segments}, now=brief.as_of)
+        named = {f"{name} {i}": node for name, nodes in studied.brand_terms.items() for i, node in enumerate(nodes)}
+        self.brands = MatcherSet(named)
+        on_progress(Progress(Bilingual("Apprentissage du sujet", "Learning the subject")))
+        self.model = self._learn()
+
+    def write(self, rows: Sequence[Row], run_id: str) -> None:
+        """Judge one batch and write what was found, in one transaction."""
         documents = [_document(row) for row in rows]
-        texts = [row[2] for row in rows]
-        relevance = np.nan_to_num(model.score(texts, [row[3] or "unknown" for row in rows]), nan=0.0)
-        spans = list(matchers.spans_documents(documents))
-        return _judged(rows, brief, studied), _hit_rows(rows, brief, run_id, studied, relevance, spans)
+        spans = list(self.segments.spans_documents(documents))
+        relevance = self.model.score([row[2] for row in rows], [row[3] or "unknown" for row in rows])
+        hits = _hit_rows(rows, self.brief, run_id, self.studied, np.nan_to_num(relevance, nan=0.0), spans)
+        wanted = self._worth_a_tone(rows, hits, documents)
+        self.connection.begin()
+        _insert(self.connection, "nlp.judged", _judged(rows, self.brief, self.query_hash))
+        _insert(self.connection, "detection.hits", hits)
+        _update_tones(self.connection, wanted)
+        self.connection.commit()
 
-    return judge
+    def _learn(self) -> TopicalModel:
+        from nlp.topical import TopicalModel, TopicalSegment
+
+        names = {"brief": self.brief.name, "size": FIT_SAMPLE}
+        sample = self.connection.execute(query("fit_sample", SQL), names).fetchall()
+        documents = [_document(row) for row in sample]
+        matched = self.segments.match_documents(documents)
+        hits = np.column_stack([np.array(matched[segment.name], dtype=bool) for segment in self.studied.segments])
+        lessons = [TopicalSegment(s.name, s.node, examples=s.examples) for s in self.studied.segments]
+        model = TopicalModel.fit(
+            [row[2] for row in sample], [row[3] or "unknown" for row in sample], lessons, hits=hits
+        )
+        names = {"brief": self.brief.name, "query_hash": self.query_hash}
+        self.connection.execute(query("fit_record", SQL), names)
+        return model
+
+    def _worth_a_tone(self, rows: Sequence[Row], hits: dict[str, pa.Array], documents: Sequence[Any]) -> list[Row]:
+        """Return the posts on a segment or about a brand: only their tone is ever shown."""
+        on_topic = set(hits["post_id"].to_pylist())
+        about = self.brands.match_documents(documents)
+        return [row for i, row in enumerate(rows) if row[0] in on_topic or any(found[i] for found in about.values())]
+
+
+def _update_tones(connection: Connection, rows: Sequence[Row]) -> None:
+    from nlp import tone
+
+    labels, scores = tone.tone([row[2] for row in rows], [row[3] for row in rows])
+    columns = {
+        "post_id": pa.array([row[0] for row in rows], pa.string()),
+        "tone": pa.array(labels, pa.string()),
+        "tone_score": pa.array(_floats(scores), pa.float32()),
+    }
+    connection.register("read_rows", pa.table(columns))
+    connection.execute(query("tones_write", SQL))
+    connection.unregister("read_rows")
 
 
 def _document(row: Row) -> Any:
@@ -143,12 +181,12 @@ def _document(row: Row) -> Any:
     )
 
 
-def _judged(rows: Sequence[Row], brief: Brief, studied: Study) -> dict[str, pa.Array]:
+def _judged(rows: Sequence[Row], brief: Brief, query_hash: str) -> dict[str, pa.Array]:
     return {
         "brief": pa.array([brief.name] * len(rows), pa.string()),
         "post_id": pa.array([row[0] for row in rows], pa.string()),
         "text_hash": pa.array([row[1] for row in rows], pa.uint64()),
-        "query_hash": pa.array([studied.query_hash] * len(rows), pa.string()),
+        "query_hash": pa.array([query_hash] * len(rows), pa.string()),
     }
 
 
