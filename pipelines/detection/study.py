@@ -15,7 +15,7 @@ from data.toml import mistake
 from nlp.query import Node, QueryError, lint, outline, parse
 
 if TYPE_CHECKING:
-    from data.brief.model import Brief, Segment
+    from data.brief.model import Brand, Brief, Competitor, Segment
 
 SUITED = frozenset({"advocacy", "awareness", "audience", "share_of_voice", "reputation", "satisfaction", "conversion"})
 """Objectives for which small, engaged audiences are known to serve (seed articles; docs/method.md)."""
@@ -85,11 +85,10 @@ def _brand_terms(brief: Brief) -> dict[str, tuple[Node, ...]]:
     """Return the parsed terms per brand and competitor; a brand without terms is known by its name."""
     if brief.brand is None:
         return {}
+    owners: list[tuple[tuple[str | int, ...], Brand | Competitor]] = [(("brand",), brief.brand)]
+    owners += [(("brand", "competitors", i), rival) for i, rival in enumerate(brief.brand.competitors)]
     found: dict[str, tuple[Node, ...]] = {}
-    for place, owner in (
-        (("brand",), brief.brand),
-        *((("brand", "competitors", i), c) for i, c in enumerate(brief.brand.competitors)),
-    ):
+    for place, owner in owners:
         terms = owner.terms or ('"' + owner.name.replace('"', " ") + '"',)
         found[owner.name] = tuple(_parsed(brief, term, (*place, "terms")) for term in terms)
     return found

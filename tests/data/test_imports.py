@@ -275,7 +275,7 @@ def test_dangerous_or_broken_xml_is_refused_in_one_line(bring, kind, body):
 
 
 def test_a_list_of_feeds_gives_accounts_that_a_crawl_can_follow(bring, store):
-    body = '<opml><body><outline text="Café"><outline text="Blog" xmlUrl="https://B.example/feed" htmlUrl="https://b.example"/><outline text="x" xmlUrl="javascript:1"/></outline></body></opml>'  # noqa: E501
+    body = '<opml><body><outline text="Café"><outline text="Blog" xmlUrl="https://B.example/feed" htmlUrl="https://b.example"/><outline text="x" xmlUrl="javascript:1"/></outline></body></opml>'
     loaded = bring("opml", "f.opml", body)
     assert rows(store, "SELECT account_id, source, display_name, url, extra->>'$.folders[0]' FROM core.accounts") == [
         ("feed:https://b.example/feed", "feeds", "Blog", "https://b.example", "Café")
@@ -285,10 +285,10 @@ def test_a_list_of_feeds_gives_accounts_that_a_crawl_can_follow(bring, store):
 
 
 SUITES = {
-    "brandwatch": "Report:,x\nBrand:,y\n\nQuery Name,Date,Title,Url,Page Type,Author,Full Name,Full Text,Twitter Author ID,Twitter Followers,Twitter Retweet of\n"  # noqa: E501
+    "brandwatch": "Report:,x\nBrand:,y\n\nQuery Name,Date,Title,Url,Page Type,Author,Full Name,Full Text,Twitter Author ID,Twitter Followers,Twitter Retweet of\n"
     'q,2026-01-02 10:00:00.0,t,http://twitter.com/lea/status/11,twitter,lea,Léa,bonjour,9,"1,200",\n',
     "meltwater": "Date,Headline,URL,Hit Sentence,Influencer,Language,Twitter Followers\n02-Jan-2026 10:00AM,,https://twitter.com/lea/status/11,bonjour,@lea,French,1200\n",
-    "talkwalker": "published;content;url;lang;extra_author_attributes.id;extra_author_attributes.short_name;source_extended_attributes.followers\n"  # noqa: E501
+    "talkwalker": "published;content;url;lang;extra_author_attributes.id;extra_author_attributes.short_name;source_extended_attributes.followers\n"
     "1767348000000;bonjour;https://x.com/lea/status/11;fr;9;lea;1200\n",
     "minet": "id,timestamp_utc,user_screen_name,text,user_id,user_followers,retweeted_id,url\n11,1767348000,lea,bonjour,9,1200,,https://twitter.com/lea/status/11\n",
     "4cat": "id,thread_id,timestamp,body,author,author_id,author_followers,url\n11,11,2026-01-02 10:00:00,bonjour,lea,9,1200,https://x.com/lea/status/11\n",
@@ -300,7 +300,7 @@ SUITES = {
 def test_an_export_of_a_tool_gives_the_post_its_author_and_audience(bring, store, name, encoding):
     loaded = bring(name, "e.csv", SUITES[name].encode(encoding))
     assert loaded.rejects == []
-    sql = "SELECT post_id, published_at::VARCHAR, text, handle, followers FROM core.posts JOIN core.accounts USING (account_id) JOIN core.account_observations USING (account_id)"  # noqa: E501
+    sql = "SELECT post_id, published_at::VARCHAR, text, handle, followers FROM core.posts JOIN core.accounts USING (account_id) JOIN core.account_observations USING (account_id)"
     assert rows(store, sql) == [("twitter:11", "2026-01-02 10:00:00+00", "bonjour", "lea", 1200)]
 
 
