@@ -1,0 +1,70 @@
+"""A paper as an outline: sections with sentences, lists and tables; every text in it is plain text."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING
+
+from data.errors import UserError
+from pipelines.documents.safe import clean, write_whole
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+    from pathlib import Path
+
+
+@dataclass(frozen=True, slots=True)
+class Table:
+    """Column names and rows of values, already said in the paper's language."""
+
+    columns: tuple[str, ...]
+    rows: tuple[tuple[object, ...], ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Section:
+    """One heading and what stands under it, in this order: sentences, list, table."""
+
+    title: str
+    sentences: tuple[str, ...] = ()
+    items: tuple[str, ...] = ()
+    table: Table | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Paper:
+    """A whole paper; `foot` says what it rests on."""
+
+    title: str
+    lang: str
+    subtitle: str = ""
+    sections: tuple[Section, ...] = field(default=())
+    foot: str = ""
+
+
+def text_of(value: object) -> str:
+    """Return a cell's value as clean text; unknown is a dash."""
+    return "–" if value is None or value == "" else clean(value)
+
+
+def write_paper(paper: Paper, path: Path) -> Path:
+    """Write `paper` to `path` in the format of its ending; an ending that is not known raises UserError."""
+    return write_whole(path, render(paper, path.suffix.lower()))
+
+
+def render(paper: Paper, suffix: str) -> bytes:
+    """Return `paper` in the format of `suffix`: .md, .html, .docx, .pdf, .xlsx or .pptx."""
+    from pipelines.relation.papers import office, pdf, web
+
+    writers: dict[str, Callable[[Paper], bytes]] = {
+        ".md": web.markdown_paper,
+        ".html": web.html_paper,
+        ".docx": office.word_paper,
+        ".pdf": pdf.pdf_paper,
+        ".xlsx": office.workbook_paper,
+        ".pptx": office.slides_paper,
+    }
+    if suffix not in writers:
+        known = " ".join(writers)
+        raise UserError(f"format « {suffix} » inconnu : {known}", f'unknown format "{suffix}": {known}')
+    return writers[suffix](paper)
