@@ -21,7 +21,8 @@ from prefect.runtime import task_run
 from data.errors import UserError, VigieError
 from data.warehouse.store import connect
 from data.workspace import find_workspace
-from pipelines.discovery import STAGES, Discovery, Options
+from pipelines.discovery import STAGES, Discovery
+from pipelines.options import Options
 from pipelines.progress import Progress
 from pipelines.ranking import Filters, ranking_rows
 

@@ -8,10 +8,12 @@ from typing import TYPE_CHECKING, Any
 
 from data.bilingual import Bilingual
 from data.people import decisions, open_people
+from data.warehouse.derive import derive_ties
 from data.warehouse.publish import publish
 from data.warehouse.sql import query
 from data.warehouse.store import connect, open_store
 from pipelines import run as runs
+from pipelines.options import Options
 from pipelines.progress import OnProgress, Progress, silent
 
 if TYPE_CHECKING:
@@ -22,19 +24,7 @@ if TYPE_CHECKING:
     from data.workspace import Workspace
     from pipelines.detection.study import Study
 
-SHEETS_BY_DEFAULT = 20
 PROFILES = 200
-
-
-@dataclass(frozen=True, slots=True)
-class Options:
-    """How a discovery runs; `lang` is the language of what it writes."""
-
-    offline: bool = False
-    resume: bool = False
-    max_requests: int | None = None
-    lang: str = "fr"
-    sheets: int = SHEETS_BY_DEFAULT
 
 
 @dataclass(slots=True)
@@ -186,15 +176,6 @@ def _documents(d: Discovery) -> None:
     finally:
         connection.close()
     runs.mark_ended(d.workspace, run)
-
-
-def derive_ties(connection: Any) -> None:
-    """Recompute core.ties from posts and stated ties."""
-    for name in ("account_keys", "address_keys", "derive_ties"):
-        connection.begin()
-        for statement in connection.extract_statements(query(name)):
-            connection.execute(statement)
-        connection.commit()
 
 
 def _opened(d: Discovery) -> tuple[runs.Run, Study]:

@@ -8,10 +8,10 @@ from typing import TYPE_CHECKING, Any
 
 from data.people import open_people, suppress
 from data.relations.store import erase as erase_records
+from data.warehouse.derive import derive_ties
 from data.warehouse.publish import publish
 from data.warehouse.sql import query
 from data.warehouse.store import connect, open_store
-from pipelines.discovery import derive_ties
 
 if TYPE_CHECKING:
     from pathlib import Path

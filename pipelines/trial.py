@@ -12,7 +12,8 @@ from data.errors import UserError
 from data.imports.registry import import_file
 from data.warehouse.store import connect, open_store
 from data.workspace import create_workspace
-from pipelines.discovery import STAGES, Discovery, Options
+from pipelines.discovery import STAGES, Discovery
+from pipelines.options import Options
 
 RECORDS = ("accounts", "posts", "ties", "observations")
 UNTIL = "Detection"

@@ -13,7 +13,8 @@ from app.session import BriefArgument, JsonOption, LangOption, Session, WaitOpti
 from app.terminal import note, plain, print_json, progress_shown, say
 from app.views.ranking import print_ranking
 from data.bilingual import Bilingual
-from pipelines.discovery import Discovery, Options
+from pipelines.discovery import Discovery
+from pipelines.options import Options
 
 DEGRADED = 3
 

@@ -23,7 +23,7 @@ if TYPE_CHECKING:
     from data.brief.model import Brief
     from data.workspace import Workspace
     from pipelines.detection.study import Study
-    from pipelines.discovery import Options
+    from pipelines.options import Options
 
 BATCH = 50_000
 
