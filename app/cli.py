@@ -25,6 +25,7 @@ COMMANDS = (
     "curate",
     "export",
     "schedule",
+    "serve",
     "forget",
     "sql",
     "evaluate",

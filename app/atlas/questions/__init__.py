@@ -1,0 +1,1 @@
+"""Saved questions that come with the product."""

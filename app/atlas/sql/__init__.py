@@ -1,0 +1,1 @@
+"""The queries behind every figure of the atlas."""

@@ -1,0 +1,35 @@
+"""The words of the atlas, beside those that it shares with the documents."""
+
+from __future__ import annotations
+
+import tomllib
+from functools import cache
+from importlib import resources
+
+from app.views.reasons import REASONS
+from pipelines.documents import say
+
+
+@cache
+def _words() -> dict[str, dict[str, str]]:
+    found: dict[str, dict[str, str]] = tomllib.loads(
+        resources.files("app.atlas").joinpath("words.toml").read_text(encoding="utf-8")
+    )
+    return found
+
+
+@cache
+def words(lang: str) -> dict[str, str]:
+    """Return every word of the atlas in `lang`."""
+    return {code: pair[lang] for code, pair in _words().items()}
+
+
+def missing(code: object, lang: str) -> str:
+    """Return why a figure is missing, or which rule fired, in words."""
+    text = str(code)
+    return REASONS[text].to(lang) if text in REASONS else say.word("missing", text, lang)
+
+
+def missing_words() -> set[str]:
+    """Return the codes that lack a language."""
+    return {code for code, pair in _words().items() if set(pair) != {"fr", "en"} or not all(pair.values())}
