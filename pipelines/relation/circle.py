@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from contextlib import suppress
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from functools import cached_property
@@ -19,6 +20,8 @@ from pipelines.relation.points import Points, read_points
 from pipelines.relation.proximity import Proximity, Touches, proximity
 
 if TYPE_CHECKING:
+    from collections.abc import Iterable
+
     from data.brief.model import Brief
     from data.warehouse.store import Connection
     from data.workspace import Workspace
@@ -128,7 +131,10 @@ def read_circle(workspace: Workspace, brief: Brief) -> Circle:
         accounts = sorted({row["account_id"] for kind in recorded.values() for row in kind})
         found = dictionaries(connection, query("circle", SQL), {"brief": brief.name, "accounts": accounts})
         as_of = max([as_of, *(moment(row["happened_at"]) for row in recorded["touchpoints"])])
-        signals = dictionaries(connection, query("signals", SQL), _towards(connection, brief, as_of))
+        ours = _accounts(connection, brief.brand.accounts if brief.brand else ())
+        rivals = [account for one in (brief.brand.competitors if brief.brand else ()) for account in one.accounts]
+        brands = {*ours, *_accounts(connection, rivals)}
+        signals = dictionaries(connection, query("signals", SQL), _towards(brief, ours, as_of))
     finally:
         connection.close()
     who = _Persons(person_of)
@@ -137,7 +143,7 @@ def read_circle(workspace: Workspace, brief: Brief) -> Circle:
     for row in consents:
         consents_by.setdefault(who(row["account_id"]), []).append(row)
     selections = [row | {"person_id": who(row["account_id"])} for row in recorded["selections"]]
-    people_of = {row["person_id"]: row for row in found}
+    people_of = {row["person_id"]: row for row in found if row["account_id"] not in brands}
     kept = [one for one in touches if one.person_id in people_of]
     return Circle(brief.name, as_of, started, people_of, kept, points, consents_by, selections)
 
@@ -178,13 +184,16 @@ class _Persons:
         return self._known.get(account_id) or f"person:{account_id}"
 
 
-def _towards(connection: Connection, brief: Brief, as_of: datetime) -> dict[str, Any]:
-    accounts: list[str] = []
-    for reference in brief.brand.accounts if brief.brand else ():
-        try:
-            accounts.append(resolve(connection, reference).account_id)
-        except UserError:  # the brand's own account was not crawled: nobody can have been seen following it
-            continue
+def _accounts(connection: Connection, references: Iterable[str]) -> list[str]:
+    """Return the accounts of an organisation; one that was not crawled cannot have been seen."""
+    found = []
+    for reference in references:
+        with suppress(UserError):
+            found.append(resolve(connection, reference).account_id)
+    return found
+
+
+def _towards(brief: Brief, accounts: list[str], as_of: datetime) -> dict[str, Any]:
     domains = [
         re.escape(domain.lower().removeprefix("www.")) for domain in (brief.brand.domains if brief.brand else ())
     ]

@@ -1,0 +1,143 @@
+"""One person as a colleague needs them before acting: who, what was recorded, what they published, what to mind."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from typing import TYPE_CHECKING, Any
+
+from data.errors import UserError
+from data.relations.store import Row, open_relations, rows
+from data.warehouse.sql import query
+from data.warehouse.store import connect
+from pipelines.accounts import resolve
+from pipelines.relation.circle import SQL, Circle, Touch, dictionaries, moment, read_circle
+from pipelines.relation.coherence import Caution, Situation, cautions
+from pipelines.relation.nextbest import NEWS_DAYS, State, states
+
+if TYPE_CHECKING:
+    from data.brief.model import Brief
+    from data.workspace import Workspace
+
+PERSONAL = ("flags", "owners", "members", "benefits", "payments", "agreements", "reminders", "deliverables", "consents")
+
+
+@dataclass(frozen=True, slots=True)
+class Desk:
+    """Everything about one person in one brief."""
+
+    brief: Brief
+    circle: Circle
+    person: Row
+    state: State
+    touches: list[Touch]
+    posts: list[Row]
+    records: dict[str, list[Row]]
+    programmes: dict[str, Row]
+    guidelines: list[Row]
+
+    def cautions(
+        self, *, programme: str | None, theme: str | None, who: str, at: datetime | None = None
+    ) -> list[Caution]:
+        """Return what to mind before a contact by `who` for `programme`."""
+        owner = self.records["owners"]
+        return cautions(
+            Situation(
+                at=at or self.circle.as_of,
+                touches=self.touches,
+                points=self.circle.points,
+                programme=self.programmes.get(programme or ""),
+                owner=owner[0] if owner else None,
+                flags=self.records["flags"],
+                guidelines=self.guidelines,
+                theme=theme,
+                who=who,
+            )
+        )
+
+
+@dataclass(frozen=True, slots=True)
+class Found:
+    """The account a reference means, and every account of the same person."""
+
+    account_id: str
+    person_id: str
+    accounts: tuple[str, ...]
+
+
+def find(workspace: Workspace, reference: str) -> Found:
+    """Return the person meant by `reference` in the published database; raises UserError when none or several are."""
+    connection = connect(workspace.published, read_only=True)
+    try:
+        account = resolve(connection, reference)
+        person = account.person_id or f"person:{account.account_id}"
+        same = connection.execute(
+            "SELECT account_id FROM core.person_accounts WHERE person_id = ?", [person]
+        ).fetchall()
+    finally:
+        connection.close()
+    return Found(account.account_id, person, tuple(sorted({account.account_id, *(row[0] for row in same)})))
+
+
+def read_desk(workspace: Workspace, brief: Brief, reference: str, *, posts: int = 5) -> Desk:
+    """Return the desk of the person meant; raises UserError when they are not in the brief's circle."""
+    found = find(workspace, reference)
+    circle = read_circle(workspace, brief)
+    if found.person_id not in circle.people:
+        raise UserError(
+            f"« {reference} » n'est ni candidat ni en relation pour {brief.name}",
+            f'"{reference}" is neither a candidate nor in touch for {brief.name}',
+        )
+    with open_relations(workspace.people) as people:
+        records = {name: rows(people, name, account_id=found.accounts) for name in PERSONAL}
+        programmes = {row["name"]: row for row in rows(people, "programmes")}
+        guidelines = rows(people, "guidelines")
+    values = {"brief": brief.name, "person": found.person_id, "as_of": circle.as_of, "limit": posts}
+    return Desk(
+        brief=brief,
+        circle=circle,
+        person=circle.people[found.person_id],
+        state=states(circle)[found.person_id],
+        touches=circle.of(found.person_id),
+        posts=read_rows(workspace, "subject_posts", values),
+        records=records,
+        programmes=programmes,
+        guidelines=guidelines,
+    )
+
+
+def read_rows(workspace: Workspace, name: str, values: dict[str, Any]) -> list[Row]:
+    """Return the rows of the query `name` on the published database."""
+    connection = connect(workspace.published, read_only=True)
+    try:
+        return dictionaries(connection, query(name, SQL), values)
+    finally:
+        connection.close()
+
+
+def recent_news(workspace: Workspace, circle: Circle) -> dict[str, int]:
+    """Return how many posts on the subject each person published in the last fortnight."""
+    since = circle.as_of - timedelta(days=NEWS_DAYS)
+    connection = connect(workspace.published, read_only=True)
+    try:
+        values = {"brief": circle.brief, "since": since, "as_of": circle.as_of}
+        return dict(connection.execute(query("news", SQL), values).fetchall())
+    finally:
+        connection.close()
+
+
+def person_map(workspace: Workspace) -> dict[str, str]:
+    """Return which person each account belongs to, as published."""
+    if not workspace.published.exists():
+        return {}
+    connection = connect(workspace.published, read_only=True)
+    try:
+        return dict(connection.execute(query("person_accounts", SQL)).fetchall())
+    finally:
+        connection.close()
+
+
+def due(reminders: list[Row], as_of: datetime) -> list[Row]:
+    """Return the reminders that are due and not done, oldest first."""
+    waiting = [row for row in reminders if row["done_at"] is None and moment(row["due"]) <= as_of]
+    return sorted(waiting, key=lambda row: str(row["due"]))

@@ -1,0 +1,31 @@
+"""The fixed words of the papers of phases II and III, in both languages, from `words.toml`."""
+
+from __future__ import annotations
+
+import tomllib
+from functools import cache
+from importlib import resources
+
+from data.bilingual import Bilingual
+
+
+@cache
+def words(group: str, lang: str) -> dict[str, str]:
+    """Return the words of `group` in `lang`, by key."""
+    text = resources.files("pipelines.relation").joinpath("words.toml").read_text(encoding="utf-8")
+    return {key: pair["fr" if lang == "fr" else "en"] for key, pair in tomllib.loads(text)[group].items()}
+
+
+def euros(cents: int | None, lang: str) -> str:
+    """Return an amount of integer cents as people write it; unknown is a dash."""
+    if cents is None:
+        return "–"
+    sign, whole, rest = "-" if cents < 0 else "", abs(cents) // 100, abs(cents) % 100
+    if lang == "fr":
+        return f"{sign}{whole:,}".replace(",", "\u202f") + f",{rest:02d}\u00a0€"
+    return f"{sign}€{whole:,}.{rest:02d}"
+
+
+def both(group: str, key: str, **values: object) -> Bilingual:
+    """Return one sentence of `group` in both languages, its places filled with `values`."""
+    return Bilingual(words(group, "fr")[key].format(**values), words(group, "en")[key].format(**values))
