@@ -13,8 +13,11 @@ from data.bilingual import Bilingual
 from data.errors import UserError
 from data.toml import mistake
 from nlp.query import Node, QueryError, lint, outline, parse
+from pipelines.documents.say import word
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+
     from data.brief.model import Brand, Brief, Competitor, Segment
 
 SUITED = frozenset({"advocacy", "awareness", "audience", "share_of_voice", "reputation", "satisfaction", "conversion"})
@@ -107,14 +110,23 @@ def _suitability(brief: Brief) -> Bilingual:
         return Bilingual(
             "Aucun objectif n'est donné : l'adéquation ne peut être jugée.", "No objective given: fit cannot be judged."
         )
-    suited = [objective for objective in brief.objectives if objective in SUITED]
-    listed = ", ".join(suited)
-    if len(suited) == len(brief.objectives):
-        return Bilingual(f"Les micro-influenceurs conviennent à : {listed}.", f"Micro-influencers suit: {listed}.")
-    others = ", ".join(objective for objective in brief.objectives if objective not in SUITED)
+    suited = _named([objective for objective in brief.objectives if objective in SUITED])
+    others = _named([objective for objective in brief.objectives if objective not in SUITED])
+    if not others.en:
+        return Bilingual(
+            f"Les micro-influenceurs conviennent à ces objectifs : {suited.fr}.",
+            f"Micro-influencers suit these objectives: {suited.en}.",
+        )
     return Bilingual(
-        f"Convient à : {listed or 'aucun objectif'} ; à étayer pour : {others}.",
-        f"Suits: {listed or 'no objective'}; needs other means too for: {others}.",
+        f"Conviennent à la micro-influence : {suited.fr or 'aucun objectif'} ; à étayer autrement : {others.fr}.",
+        f"Suited to micro-influence: {suited.en or 'no objective'}; in need of other means too: {others.en}.",
+    )
+
+
+def _named(objectives: Sequence[str]) -> Bilingual:
+    return Bilingual(
+        ", ".join(word("objective", code, "fr") for code in objectives),
+        ", ".join(word("objective", code, "en") for code in objectives),
     )
 
 
