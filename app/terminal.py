@@ -50,7 +50,8 @@ def print_json(answer: Any) -> None:
 
 
 def print_table(headers: Sequence[str], rows: Sequence[Sequence[object]], *, right: Sequence[int] = ()) -> None:
-    """Write a table to standard output: drawn in a terminal, tab-separated in a pipe. Cells are made harmless."""
+    """Write a table to standard output: drawn in a terminal, tab-separated in a pipe. Every word is made harmless."""
+    headers = [plain(header) for header in headers]
     cells = [["" if cell is None else plain(cell) for cell in row] for row in rows]
     if not sys.stdout.isatty():
         for line in [headers, *cells]:
