@@ -23,6 +23,8 @@ COMMANDS = (
     "sheet",
     "map",
     "curate",
+    "relate",
+    "funnel",
     "export",
     "schedule",
     "serve",

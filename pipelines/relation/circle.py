@@ -138,7 +138,8 @@ def read_circle(workspace: Workspace, brief: Brief) -> Circle:
     finally:
         connection.close()
     who = _Persons(person_of)
-    touches = [_recorded(row, who) for row in recorded["touchpoints"]] + [_signal(row, who) for row in signals]
+    touches = [recorded_touch(row, who(row["account_id"])) for row in recorded["touchpoints"]]
+    touches += [_signal(row, who) for row in signals]
     consents_by: dict[str, list[Row]] = {}
     for row in consents:
         consents_by.setdefault(who(row["account_id"]), []).append(row)
@@ -201,10 +202,11 @@ def _towards(brief: Brief, accounts: list[str], as_of: datetime) -> dict[str, An
     return {"brief": brief.name, "accounts": accounts, "domains": pattern, "as_of": as_of}
 
 
-def _recorded(row: Row, who: _Persons) -> Touch:
+def recorded_touch(row: Row, person_id: str) -> Touch:
+    """Return a stored touchpoint as a typed one."""
     same = ("account_id", "action", "channel", "quality", "origin", "programme", "department", "theme", "note", "tone")
     return Touch(
-        person_id=who(row["account_id"]),
+        person_id=person_id,
         at=moment(row["happened_at"]),
         by=row["recorded_by"],
         **{name: row[name] for name in same},

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import TYPE_CHECKING
 
@@ -50,9 +50,7 @@ class Situation:
     flags: Sequence[Row] = ()
     guidelines: Sequence[Row] = ()
     theme: str | None = None
-    action: str = "contact"
     who: str = ""
-    members: Sequence[Row] = field(default=())
 
 
 def cautions(situation: Situation) -> list[Caution]:

@@ -11,15 +11,29 @@ from data.relations.store import Row, open_relations, rows
 from data.warehouse.sql import query
 from data.warehouse.store import connect
 from pipelines.accounts import resolve
-from pipelines.relation.circle import SQL, Circle, Touch, dictionaries, moment, read_circle
+from pipelines.relation.circle import SQL, Circle, Touch, dictionaries, moment, read_circle, recorded_touch
 from pipelines.relation.coherence import Caution, Situation, cautions
 from pipelines.relation.nextbest import NEWS_DAYS, State, states
 
 if TYPE_CHECKING:
+    import sqlite3
+
     from data.brief.model import Brief
     from data.workspace import Workspace
+    from pipelines.relation.points import Points
 
-PERSONAL = ("flags", "owners", "members", "benefits", "payments", "agreements", "reminders", "deliverables", "consents")
+PERSONAL = (
+    "touchpoints",
+    "flags",
+    "owners",
+    "members",
+    "benefits",
+    "payments",
+    "agreements",
+    "reminders",
+    "deliverables",
+    "consents",
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,27 +47,10 @@ class Desk:
     touches: list[Touch]
     posts: list[Row]
     records: dict[str, list[Row]]
-    programmes: dict[str, Row]
-    guidelines: list[Row]
 
-    def cautions(
-        self, *, programme: str | None, theme: str | None, who: str, at: datetime | None = None
-    ) -> list[Caution]:
+    def cautions(self, *, programme: str | None, theme: str | None, who: str) -> list[Caution]:
         """Return what to mind before a contact by `who` for `programme`."""
-        owner = self.records["owners"]
-        return cautions(
-            Situation(
-                at=at or self.circle.as_of,
-                touches=self.touches,
-                points=self.circle.points,
-                programme=self.programmes.get(programme or ""),
-                owner=owner[0] if owner else None,
-                flags=self.records["flags"],
-                guidelines=self.guidelines,
-                theme=theme,
-                who=who,
-            )
-        )
+        return weigh(self.records, self.circle.points, programme=programme, theme=theme, who=who, at=self.circle.as_of)
 
 
 @dataclass(frozen=True, slots=True)
@@ -89,9 +86,7 @@ def read_desk(workspace: Workspace, brief: Brief, reference: str, *, posts: int 
             f'"{reference}" is neither a candidate nor in touch for {brief.name}',
         )
     with open_relations(workspace.people) as people:
-        records = {name: rows(people, name, account_id=found.accounts) for name in PERSONAL}
-        programmes = {row["name"]: row for row in rows(people, "programmes")}
-        guidelines = rows(people, "guidelines")
+        records = personal_records(people, found.accounts)
     values = {"brief": brief.name, "person": found.person_id, "as_of": circle.as_of, "limit": posts}
     return Desk(
         brief=brief,
@@ -101,8 +96,34 @@ def read_desk(workspace: Workspace, brief: Brief, reference: str, *, posts: int 
         touches=circle.of(found.person_id),
         posts=read_rows(workspace, "subject_posts", values),
         records=records,
-        programmes=programmes,
-        guidelines=guidelines,
+    )
+
+
+def personal_records(people: sqlite3.Connection, accounts: tuple[str, ...]) -> dict[str, list[Row]]:
+    """Return every team's records of one person in all briefs, and the programmes and guidelines there are."""
+    found = {name: rows(people, name, account_id=accounts) for name in PERSONAL}
+    return found | {name: rows(people, name) for name in ("programmes", "guidelines")}
+
+
+def weigh(
+    records: dict[str, list[Row]], points: Points, *, programme: str | None, theme: str | None, who: str, at: datetime,
+    department: str | None = None,
+) -> list[Caution]:  # fmt: skip
+    """Return what to mind before a contact, from one person's records of all teams."""
+    programmes = {row["name"]: row for row in records["programmes"]}
+    return cautions(
+        Situation(
+            at=at,
+            touches=[recorded_touch(row, "") for row in records["touchpoints"]],
+            points=points,
+            programme=programmes.get(programme or ""),
+            department=department,
+            owner=records["owners"][0] if records["owners"] else None,
+            flags=records["flags"],
+            guidelines=records["guidelines"],
+            theme=theme,
+            who=who,
+        )
     )
 
 

@@ -1,0 +1,239 @@
+"""`vigie relate decide|compare|portfolio`: step 5."""
+
+from __future__ import annotations
+
+import csv
+from pathlib import Path
+from typing import Annotated, Literal
+
+import typer
+
+from app.commands.relate_group import PersonArgument, WhoOption, login, recording, typed_cents
+from app.session import BriefArgument, JsonOption, LangOption, Session, WorkspaceOption, open_session
+from app.terminal import plain, print_json, print_table, say
+from data.bilingual import Bilingual
+from data.errors import UserError
+from data.relations.store import add, open_relations, rows
+from pipelines.relation.circle import Circle, name_of, read_circle
+from pipelines.relation.desk import find, person_map, read_rows
+from pipelines.relation.nextbest import states
+from pipelines.relation.portfolio import Candidate, Limits, Proposal, propose, swaps
+from pipelines.relation.words import euros, words
+
+group = typer.Typer()
+
+
+@group.command("decide")
+def decide(
+    brief: BriefArgument,
+    account: PersonArgument,
+    verdict: Annotated[
+        Literal["shortlist", "accept", "hold", "refuse"], typer.Argument(metavar="VERDICT", help="The team's verdict.")
+    ],
+    why: Annotated[str, typer.Option("--why", metavar="TEXT", help="The reason, kept with it.")],
+    who: WhoOption = "",
+    workspace: WorkspaceOption = None,
+    lang: LangOption = None,
+    json: JsonOption = False,
+) -> None:
+    """Shortlist, accept, hold or refuse a candidate, with the reason; earlier verdicts stay as history."""
+    session = open_session(workspace, lang)
+    session.published()
+    name, found = session.workspace.brief(brief).name, find(session.workspace, account)
+    values = {"brief": name, "account_id": found.account_id, "verdict": verdict, "why": why}
+    with recording(session) as people:
+        add(people, "selections", values, who=who or login())
+    if json:
+        print_json(values)
+        return
+    say(plain(f"{found.account_id} · {verdict}"))
+
+
+@group.command("compare")
+def compare(
+    brief: BriefArgument,
+    accounts: Annotated[
+        list[str] | None, typer.Argument(metavar="[ACCOUNT]...", help="Whom; default: the shortlist.")
+    ] = None,
+    workspace: WorkspaceOption = None,
+    lang: LangOption = None,
+    json: JsonOption = False,
+) -> None:
+    """Show candidates side by side: scores, tier, proximity, verdict, audience shared with the others."""
+    session = open_session(workspace, lang)
+    session.published()
+    circle = read_circle(session.workspace, session.workspace.brief(brief))
+    verdicts = circle.verdicts()
+    chosen = (
+        [find(session.workspace, account).person_id for account in accounts]
+        if accounts
+        else [
+            person
+            for person in circle.people
+            if verdicts.get(person, {}).get("verdict") in ("shortlist", "accept", "hold")
+        ]
+    )
+    reached, known = _audiences(session, chosen), states(circle)
+    found = []
+    for person in chosen:
+        if person not in circle.people:
+            raise UserError(f"{person} n'est pas candidat ici", f"{person} is no candidate here")
+        others = frozenset().union(*(reached[other] for other in chosen if other != person))
+        row = {
+            key: circle.people[person][key]
+            for key in ("handle", "rank", "tier", "segment", "influence", "relevance", "followers")
+        }
+        shared = len(reached[person] & others) / len(reached[person]) if reached[person] else None
+        stand = {"proximity": known[person].score, "audience": len(reached[person]), "shared_with_others": shared}
+        found.append(row | stand | {"verdict": verdicts.get(person, {}).get("verdict")})
+    if json:
+        print_json(found)
+        return
+    head = Bilingual(
+        "compte|rang|niveau|segment|influence|pertinence|abonnés|proximité|audience active|partagée|verdict",
+        "account|rank|tier|segment|influence|relevance|followers|proximity|engaged audience|shared|verdict",
+    )
+    print_table(session.say(head).split("|"), [[_short(value) for value in row.values()] for row in found])
+
+
+@group.command("portfolio")
+def portfolio(
+    brief: BriefArgument,
+    budget: Annotated[str, typer.Option("--budget", metavar="EUR", help="What all together may cost, excluding VAT.")],
+    cost: Annotated[
+        str | None, typer.Option("--cost", metavar="EUR", help="What one costs when nothing else is known.")
+    ] = None,
+    costs: Annotated[Path | None, typer.Option("--costs", metavar="CSV", help="Columns account, cost (euros).")] = None,
+    size: Annotated[int | None, typer.Option("--size", min=1, metavar="N", help="How many at most.")] = None,
+    tier_min: Annotated[
+        list[str] | None, typer.Option("--tier-min", metavar="TIER=N", help="At least so many of a tier.")
+    ] = None,
+    tier_max: Annotated[
+        list[str] | None, typer.Option("--tier-max", metavar="TIER=N", help="At most so many of a tier.")
+    ] = None,
+    include: Annotated[list[str] | None, typer.Option("--include", metavar="ACCOUNT", help="Must be in.")] = None,
+    exclude: Annotated[list[str] | None, typer.Option("--exclude", metavar="ACCOUNT", help="Must stay out.")] = None,
+    top: Annotated[int, typer.Option("--top", min=1, max=2000, metavar="N", help="Candidates considered.")] = 500,
+    workspace: WorkspaceOption = None,
+    lang: LangOption = None,
+    json: JsonOption = False,
+) -> None:
+    """Propose whom to take together: distinct engaged audience and communities under a budget; a proposal, not a verdict."""
+    session = open_session(workspace, lang)
+    session.published()
+    circle = read_circle(session.workspace, session.workspace.brief(brief))
+    persons = _persons(session, include), _persons(session, exclude)
+    limits = Limits(
+        typed_cents(budget),
+        size,
+        _mix(tier_min),
+        _mix(tier_max),
+        persons[0],
+        persons[1] | _out_of_play(session, circle),
+    )
+    candidates = _candidates(session, circle, top, typed_cents(cost) if cost else None, costs, persons[0])
+    found = propose(candidates, limits)
+    if not found.feasible:
+        raise UserError("aucun choix ne respecte ces limites", "no choice respects these limits")
+    moves = swaps(candidates, found, limits)
+    if json:
+        names = ("chosen", "cost", "audience", "communities", "worth", "bound", "gap", "left_out", "overlap")
+        print_json({name: getattr(found, name) for name in names} | {"swaps": moves})
+        return
+    _show(session, circle, found, moves)
+
+
+def _show(session: Session, circle: Circle, found: Proposal, moves: list[dict[str, object]]) -> None:
+    tell = words("portfolio", session.lang)
+    proof = tell["optimal"] if found.gap == 0 else tell["gap"].format(gap=f"{100 * found.gap:.1f}")
+    cost = euros(found.cost, session.lang)
+    say(tell["reach"].format(audience=found.audience, communities=found.communities, cost=cost, proof=proof))
+    people = circle.people
+    rows_shown = [
+        (name_of(people[key]), people[key]["tier"], people[key]["community_id"], f"{100 * found.overlap[key]:.0f} %")
+        for key in found.chosen
+    ]
+    print_table(tell["columns"].split("|"), rows_shown)
+    for move in moves:
+        away, instead = name_of(people[str(move["out"])]), name_of(people[str(move["in"])])
+        say(
+            plain(
+                tell["swap"].format(out=away, into=instead, audience=move["audience"], communities=move["communities"])
+            )
+        )
+    reasons: dict[str, list[str]] = {}
+    for key, why in found.left_out.items():
+        reasons.setdefault(why, []).append(name_of(people[key]))
+    for why, left in sorted(reasons.items()):
+        say(plain(f"{tell[why]} ({len(left)}) : {', '.join(left[:8])}{' …' if len(left) > 8 else ''}"))
+
+
+def _candidates(
+    session: Session, circle: Circle, top: int, cost: int | None, costs: Path | None, include: frozenset[str]
+) -> list[Candidate]:
+    known = _costs(session, costs) if costs else {}
+    ranked = [person for person, row in circle.people.items() if row["rank"] is not None][:top]
+    ranked += [person for person in include if person in circle.people and person not in ranked]
+    reached = _audiences(session, ranked)
+    people = circle.people
+    return [
+        Candidate(
+            person, known.get(person, cost), reached[person], people[person]["community_id"], people[person]["tier"]
+        )
+        for person in ranked
+    ]
+
+
+def _audiences(session: Session, persons: list[str]) -> dict[str, frozenset[int]]:
+    """Return the accounts that reacted to each person, as numbers."""
+    numbers: dict[str, int] = {}
+    sets: dict[str, set[int]] = {person: set() for person in persons}
+    for row in read_rows(session.workspace, "audiences", {"persons": persons}):
+        sets[row["person_id"]].add(numbers.setdefault(row["from_account"], len(numbers)))
+    return {person: frozenset(found) for person, found in sets.items()}
+
+
+def _out_of_play(session: Session, circle: Circle) -> frozenset[str]:
+    """Return who is not proposed: refused, out, asked not to be contacted, perhaps a minor, or off the subject."""
+    person_of = person_map(session.workspace)
+    with open_relations(session.workspace.people) as people:
+        flagged = {person_of.get(row["account_id"], "") for row in rows(people, "flags", flag="maybe_minor")}
+    verdicts, floor = circle.verdicts(), circle.points.fit.minimum
+    return frozenset(
+        person
+        for person, row in circle.people.items()
+        if person in flagged
+        or row["status"] == "out"
+        or circle.stopped(person)
+        or verdicts.get(person, {}).get("verdict") == "refuse"
+        or ((row["relevance"] or 0) < floor and person not in verdicts)
+    )
+
+
+def _costs(session: Session, path: Path) -> dict[str, int]:
+    try:
+        with path.open(encoding="utf-8-sig", newline="") as file:
+            return {
+                find(session.workspace, row["account"]).person_id: typed_cents(row["cost"])
+                for row in csv.DictReader(file)
+            }
+    except (OSError, UnicodeDecodeError, KeyError) as error:
+        raise UserError(f"{path} : illisible ({error})", f"{path}: cannot be read ({error})") from None
+
+
+def _persons(session: Session, accounts: list[str] | None) -> frozenset[str]:
+    return frozenset(find(session.workspace, account).person_id for account in accounts or ())
+
+
+def _mix(given: list[str] | None) -> dict[str, int]:
+    out = {}
+    for text in given or ():
+        tier, _, number = text.partition("=")
+        if tier not in ("macro", "magic_middle", "micro") or not number.isdigit():
+            raise UserError(f"« {text} » : attendu micro=2", f'"{text}": expected micro=2')
+        out[tier] = int(number)
+    return out
+
+
+def _short(value: object) -> object:
+    return f"{value:.2f}" if isinstance(value, float) else value

@@ -1,0 +1,109 @@
+"""`vigie relate remind|benefit`: what was promised, and what was granted."""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime
+from typing import Annotated
+
+import typer
+
+from app.commands.relate_group import AtOption, WhoOption, login, recording, typed_cents, typed_time
+from app.session import JsonOption, LangOption, WorkspaceOption, open_session
+from app.terminal import plain, print_json, print_table, say
+from data.bilingual import Bilingual
+from data.errors import UserError
+from data.relations.store import add, change, now, open_relations, rows
+from pipelines.relation.desk import due, find
+from pipelines.relation.words import euros
+
+group = typer.Typer()
+AccountOption = Annotated[str | None, typer.Argument(metavar="[ACCOUNT]", help="Whom; without it, all are shown.")]
+
+
+@group.command("remind")
+def remind(
+    account: AccountOption = None,
+    what: Annotated[str | None, typer.Argument(metavar="[WHAT]", help="What was promised.")] = None,
+    on: Annotated[str, typer.Option("--due", metavar="DATE", help="When, as 2026-05-04.")] = "",
+    assignee: Annotated[str | None, typer.Option("--assignee", metavar="NAME", help="Which colleague.")] = None,
+    done: Annotated[int | None, typer.Option("--done", metavar="ID", help="Mark a reminder as done.")] = None,
+    everything: Annotated[bool, typer.Option("--all", help="Those not due yet, too.")] = False,
+    who: WhoOption = "",
+    workspace: WorkspaceOption = None,
+    lang: LangOption = None,
+    json: JsonOption = False,
+) -> None:
+    """Make a reminder, mark one as done, or show those that are due."""
+    session = open_session(workspace, lang)
+    author = who or login()
+    if done is not None:
+        with recording(session) as people:
+            change(people, "reminders", done, {"done_at": now()}, who=author, why="done")
+        return
+    if account is not None:
+        if not what or not on:
+            raise UserError(
+                "il faut WHAT et --due : que rappeler, et quand ?", "WHAT and --due are needed: what, and when?"
+            )
+        session.published()
+        found = find(session.workspace, account)
+        values = {"account_id": found.account_id, "due": typed_time(on), "what": what, "assignee": assignee or author}
+        with recording(session) as people:
+            made = add(people, "reminders", values, who=author)
+        say(f"n° {made}")
+        return
+    with open_relations(session.workspace.people) as people:
+        listed = [row for row in rows(people, "reminders") if row["done_at"] is None]
+    listed = listed if everything else due(listed, datetime.now(UTC))
+    if json:
+        print_json(listed)
+        return
+    head = Bilingual("n°|pour le|qui|quoi|collègue", "no.|due|who|what|colleague")
+    columns = ("id", "due", "account_id", "what", "assignee")
+    print_table(session.say(head).split("|"), [[row[column] for column in columns] for row in listed])
+
+
+@group.command("benefit")
+def benefit(
+    account: AccountOption = None,
+    what: Annotated[str | None, typer.Argument(metavar="[WHAT]", help="What was granted.")] = None,
+    value: Annotated[str | None, typer.Option("--value", metavar="EUR", help="Its value, excluding VAT.")] = None,
+    programme: Annotated[str | None, typer.Option("--programme", metavar="NAME", help="Under which programme.")] = None,
+    why: Annotated[str | None, typer.Option("--why", metavar="TEXT", help="The policy or reason.")] = None,
+    at: AtOption = "",
+    who: WhoOption = "",
+    workspace: WorkspaceOption = None,
+    lang: LangOption = None,
+    json: JsonOption = False,
+) -> None:
+    """Record special treatment granted to a person; without arguments, show who got what, so that it stays even."""
+    session = open_session(workspace, lang)
+    if account is not None:
+        if not what:
+            raise UserError("il faut WHAT : quel avantage ?", "WHAT is needed: which benefit?")
+        session.published()
+        found = find(session.workspace, account)
+        values = {
+            "account_id": found.account_id, "programme": programme, "benefit": what, "happened_at": typed_time(at),
+            "value_cents": typed_cents(value) if value else None, "why": why,
+        }  # fmt: skip
+        with recording(session) as people:
+            add(people, "benefits", values, who=who or login())
+    with open_relations(session.workspace.people) as people:
+        listed = sorted(rows(people, "benefits"), key=lambda row: (row["benefit"].casefold(), row["happened_at"]))
+    if json:
+        print_json(listed)
+        return
+    head = Bilingual("avantage|qui|valeur|quand|programme|pourquoi", "benefit|who|value|when|programme|why")
+    shown = [
+        (
+            row["benefit"],
+            row["account_id"],
+            euros(row["value_cents"], session.lang),
+            row["happened_at"][:10],
+            row["programme"],
+            row["why"],
+        )
+        for row in listed
+    ]
+    print_table(session.say(head).split("|"), [[plain(cell or "") for cell in row] for row in shown])

@@ -1,0 +1,78 @@
+"""What the `relate` and `campaign` commands share: options, amounts and dates as people type them, papers on the way out."""
+
+from __future__ import annotations
+
+import getpass
+from collections.abc import Iterator
+from contextlib import contextmanager
+from datetime import UTC, datetime
+from decimal import Decimal, InvalidOperation
+from pathlib import Path
+from sqlite3 import Connection
+from typing import Annotated
+
+import typer
+
+from app.session import Session
+from app.terminal import plain, say
+from data.errors import UserError
+from data.relations.publish import refresh_soon
+from data.relations.store import open_relations
+from pipelines.relation.papers.model import Paper, render, write_paper
+
+WhoOption = Annotated[str, typer.Option("--who", metavar="NAME", help="Who records it (default: your login name).")]
+OutOption = Annotated[
+    Path | None,
+    typer.Option("--out", metavar="FILE", help="Where to write; .md .html .docx .pdf .xlsx .pptx (default: shown)."),
+]
+AtOption = Annotated[str, typer.Option("--at", metavar="DATE", help="When, as 2026-05-04 or 2026-05-04T15:00 (UTC).")]
+PersonArgument = Annotated[str, typer.Argument(metavar="ACCOUNT", help="An account, as people write it.")]
+
+
+def login() -> str:
+    """Return the name under which this user works."""
+    return getpass.getuser()
+
+
+@contextmanager
+def recording(session: Session) -> Iterator[Connection]:
+    """Open the records for writing; what was written stands when the block ends, and is published soon after."""
+    with open_relations(session.workspace.people) as people:
+        yield people
+    refresh_soon(session.workspace)
+
+
+def typed_time(text: str) -> str:
+    """Return a date or time as typed, in UTC, ISO; empty is now; raises UserError."""
+    if not text:
+        return datetime.now(UTC).isoformat(timespec="seconds")
+    try:
+        found = datetime.fromisoformat(text.strip())
+    except ValueError:
+        raise UserError(
+            f"« {text} » n'est pas une date comme 2026-05-04", f'"{text}" is no date like 2026-05-04'
+        ) from None
+    found = found if found.tzinfo else found.replace(tzinfo=UTC)
+    return found.astimezone(UTC).isoformat(timespec="seconds")
+
+
+def typed_cents(text: str) -> int:
+    """Return an amount in euros as typed (250, 250.50, 250,50) in cents; raises UserError."""
+    try:
+        amount = Decimal(text.strip().replace("\u202f", "").replace(" ", "").replace(",", ".")) * 100
+        if not amount.is_finite() or amount < 0 or amount != int(amount) or amount > 10**13:
+            raise InvalidOperation
+    except InvalidOperation:
+        raise UserError(
+            f"« {text} » n'est pas un montant en euros comme 250,50", f'"{text}" is no amount like 250.50'
+        ) from None
+    return int(amount)
+
+
+def give(session: Session, paper: Paper, out: Path | None) -> None:
+    """Show the paper as Markdown, or write it to `out` in the format of its ending."""
+    if out is None:
+        for line in render(paper, ".md").decode().splitlines():
+            say(plain(line, 2000))
+        return
+    say(plain(write_paper(paper, out)))
