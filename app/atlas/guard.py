@@ -5,6 +5,7 @@ from __future__ import annotations
 import hashlib
 import hmac
 import ipaddress
+import re
 import secrets
 from dataclasses import dataclass, field
 from http.cookies import CookieError, SimpleCookie
@@ -18,6 +19,7 @@ if TYPE_CHECKING:
     from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 LOOPBACK = frozenset({"localhost", "127.0.0.1", "::1"})
+HOST = re.compile(r"(\[[0-9a-fA-F:.]+\]|[A-Za-z0-9.-]+)(?::\d{1,5})?")
 MAX_BODY = 16_384
 POLICY = (
     "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' data:; connect-src 'self'; "
@@ -49,13 +51,11 @@ class Door:
 
     def knows_host(self, host: str) -> bool:
         """Say whether a Host header names this server; a name of someone else's pointing here does not."""
-        try:
-            name = urlsplit(f"//{host}").hostname or ""
-        except ValueError:
+        found = HOST.fullmatch(host)
+        if found is None:
             return False
-        if name in self.hosts:
-            return True
-        return self.any_address and _is_address(name)
+        name = found[1].strip("[]").lower()
+        return name in self.hosts or (self.any_address and _is_address(name))
 
     def signed(self, session: str) -> str:
         """Return the cookie value of a session."""

@@ -94,7 +94,6 @@ def _opened(path: Path) -> Connection:
         "SET GLOBAL TimeZone = 'UTC'",
         f"SET GLOBAL memory_limit = '{MEMORY}'",
         "SET GLOBAL enable_external_access = false",
-        "SET GLOBAL lock_configuration = true",
     ):
         connection.execute(setting)
     return connection

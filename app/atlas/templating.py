@@ -10,7 +10,7 @@ from jinja2 import ChoiceLoader, Environment, PackageLoader
 from markupsafe import Markup
 
 from app.atlas import charts
-from app.atlas.words import missing, words
+from app.atlas.words import missing, signal, words
 from pipelines.documents import say
 from pipelines.documents.jinja import environment as documents_environment
 
@@ -27,6 +27,7 @@ def environment(lang: str) -> Environment:
     env.filters = {
         **base.filters,
         "missing": lambda code: missing(code, lang),
+        "signal": lambda code: signal(code, lang),
         "moment": lambda value: _moment(value, lang),
         "query": _query,
         "figure": lambda value: _figure(value, lang),

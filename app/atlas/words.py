@@ -30,6 +30,8 @@ def missing(code: object, lang: str) -> str:
     return REASONS[text].to(lang) if text in REASONS else say.word("missing", text, lang)
 
 
-def missing_words() -> set[str]:
-    """Return the codes that lack a language."""
-    return {code for code, pair in _words().items() if set(pair) != {"fr", "en"} or not all(pair.values())}
+def signal(code: object, lang: str) -> str:
+    """Return a signal to check in words; some carry the figure they rest on: `code:figure`."""
+    name, _, figure = str(code).partition(":")
+    told = REASONS[name].to(lang) if name in REASONS else say.word("signal", name, lang)
+    return f"{told} ({figure})" if figure else told
