@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+from itertools import islice
 from typing import TYPE_CHECKING
 
 import numpy as np
 
 from nlp.tokens import words
-from nlp.topical.features import PART_WEIGHT, Vocabulary, count_words
+from nlp.topical.features import PART_WEIGHT, Vocabulary, WordIndex, count_words, row_sums
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -21,22 +22,23 @@ MAX_WORDS = 300_000
 class Lexicon:
     """Word weights of a fitted model; grows with the words it meets, up to MAX_WORDS."""
 
-    def __init__(self, vocabulary: Vocabulary, weights: NDArray[np.float64]) -> None:
+    def __init__(self, vocabulary: Vocabulary, weights: NDArray[np.float32]) -> None:
         self._vocabulary = vocabulary
-        self._part_weights = (weights[len(vocabulary.index) :] * PART_WEIGHT).astype(np.float32)
-        own = np.where(vocabulary.known[:, None], weights[: len(vocabulary.index)], 0)
-        learned = (own + vocabulary.part_rows(list(vocabulary.index)) @ self._part_weights).astype(np.float32)
+        words = len(vocabulary.numbers)
+        self._part_weights = (weights[words:] * PART_WEIGHT).astype(np.float32)
+        own = np.where(vocabulary.known[:, None], weights[:words], 0)
+        learned = (own + vocabulary.parts @ self._part_weights).astype(np.float32)
         self._learned = vocabulary.rarity, learned * vocabulary.rarity[:, None]
         self._forget()
 
-    def weigh(self, texts: Sequence[str]) -> tuple[NDArray[np.float64], NDArray[np.int32]]:
+    def weigh(self, texts: Sequence[str]) -> tuple[NDArray[np.float32], NDArray[np.int32]]:
         """Return (texts, segments) sums of word weights over the text's length, and the number of distinct words."""
         if len(self._index) > MAX_WORDS:
             self._forget()
         counts = count_words(texts, self._index)
         self._extend()
-        squares = counts.multiply(counts) @ (self._rarity[: counts.shape[1]] ** 2)
-        length = np.sqrt(np.maximum(np.asarray(squares).ravel(), 1e-9))
+        squares = row_sums(counts, (counts.data * self._rarity[counts.indices]) ** 2)
+        length = np.sqrt(np.maximum(squares, 1e-9))
         return np.asarray(counts @ self._weights) / length[:, None], np.diff(counts.indptr)
 
     def contributions(self, text: str, column: int) -> list[tuple[str, float]]:
@@ -44,7 +46,7 @@ class Lexicon:
         counts = count_words([text], self._index)
         self._extend()
         names = list(dict.fromkeys(words(text)))
-        at = np.array([self._index[name] for name in names], dtype=np.intp)
+        at = np.array([self._index.numbers[name] for name in names], dtype=np.intp)
         sizes = np.asarray(counts[0, at].todense()).ravel()
         length = np.sqrt(max(float(((sizes * self._rarity[at]) ** 2).sum()), 1e-9))
         return [
@@ -54,21 +56,21 @@ class Lexicon:
     def heaviest(self, column: int, count: int) -> list[tuple[str, float]]:
         """Return the words seen twice or more at the fit that weigh most for a segment."""
         weights = np.where(self._vocabulary.known, self._learned[1][:, column], -np.inf)
-        names = list(self._vocabulary.index)
+        names = list(self._vocabulary.numbers)
         order = np.argsort(-weights, kind="stable")[:count]
         return [(names[i], float(weights[i])) for i in order if np.isfinite(weights[i])]
 
     def _forget(self) -> None:
-        self._index = dict(self._vocabulary.index)
+        self._index = WordIndex(self._vocabulary.numbers)
         self._rarity, self._weights = self._learned
 
     def _extend(self) -> None:
         """Give a rarity and weights to the words met since the last call."""
         known = len(self._rarity)
-        if len(self._index) == known:
+        if len(self._index.numbers) == known:
             return
-        new = list(self._index)[known:]
-        rarity = np.array([self._vocabulary.rarity_of(word) for word in new], dtype=np.float32)
+        new = list(islice(self._index.numbers, known, None))
+        rarity = self._vocabulary.rarity_of(new)
         weights = (self._vocabulary.part_rows(new) @ self._part_weights) * rarity[:, None]
         self._rarity = np.concatenate([self._rarity, rarity])
         self._weights = np.concatenate([self._weights, weights.astype(np.float32)])

@@ -73,8 +73,8 @@ class TopicalModel:
         vocabulary, features = learn(taught, _main_languages(spoken), lessons=len(taught) - len(sample))
         scores = teach(features, seeds, denied)
         # Far below the mean all texts are equally off the subject: differences there would only cost accuracy above.
-        weights = ridge(features, np.maximum(scores, -0.5), penalty=0.5, steps=40)
-        scale = _calibrate(features @ weights, len(sample), seeds)
+        weights = ridge(features, np.maximum(scores, -0.5), penalty=0.5, steps=25)[0]
+        scale = _calibrate((features @ weights).astype(np.float64), len(sample), seeds)
         return cls(segments, Lexicon(vocabulary, weights), scale, _judged_languages(spoken, rows, found, languages))
 
     def score(self, texts: Sequence[str], languages: Sequence[str]) -> NDArray[np.float32]:

@@ -12,7 +12,9 @@ if TYPE_CHECKING:
     from numpy.typing import NDArray
     from scipy.sparse import csr_matrix
 
-    Floats = NDArray[np.float64]
+    from nlp.topical.features import Features
+
+    Floats = NDArray[np.floating]
 
 GROWTH = (1.0, 1.25, 1.5, 2.0)
 """How many texts each round takes to be on the subject, in numbers of hits: queries find half of it or less."""
@@ -22,20 +24,23 @@ PENALTY = 15.0
 BAYES_WEIGHT = 1.5
 """Naive Bayes counts for more than the other voters: it is the steadiest when hits are few."""
 MIN_NEIGHBOURS = 5
+FIRST_STEPS = 15
+NEXT_STEPS = 5
 
 
-def teach(features: csr_matrix, seeds: Floats, denied: NDArray[np.bool_]) -> Floats:
+def teach(features: Features, seeds: Floats, denied: NDArray[np.bool_]) -> Floats:
     """Return (texts, segments) scores in standard deviations from the sample's mean.
 
     `seeds` in [0, 1] is what is believed at first (1: a hit), `denied` what is known to be off the subject.
     """
-    graph = neighbours(features) if features.shape[0] > MIN_NEIGHBOURS else None
+    graph = neighbours(features.whole()) if features.shape[0] > MIN_NEIGHBOURS else None
     expected = np.maximum(seeds.sum(axis=0), 1.0)
     labels = seeds
+    dual: Floats | None = None
     for growth in GROWTH:
-        scores = _vote(features, graph, labels)
+        scores, dual = _vote(features, graph, labels, dual)
         labels = _believe(scores, seeds, denied, growth * expected)
-    return _vote(features, graph, labels)
+    return _vote(features, graph, labels, dual)[0]
 
 
 def threshold(scores: Floats, expected: Floats) -> Floats:
@@ -45,12 +50,14 @@ def threshold(scores: Floats, expected: Floats) -> Floats:
     return np.asarray(np.take_along_axis(ranked, at[None, :], axis=0)[0])
 
 
-def _vote(features: csr_matrix, graph: csr_matrix | None, labels: Floats) -> Floats:
-    votes = _standard(features @ ridge(features, labels, PENALTY))
+def _vote(features: Features, graph: csr_matrix | None, labels: Floats, dual: Floats | None) -> tuple[Floats, Floats]:
+    """Return the voters' sum, and the dual of the ridge regression, from which the next round starts."""
+    weights, dual = ridge(features, labels, PENALTY, FIRST_STEPS if dual is None else NEXT_STEPS, dual)
+    votes = _standard(features @ weights)
     votes += BAYES_WEIGHT * _standard(features @ naive_bayes(features, labels))
     if graph is not None:
         votes += _standard(propagate(graph, np.where(labels >= 1, labels, np.maximum(labels - 0.2, 0))))
-    return _standard(_rival(_standard(votes)))
+    return _standard(_rival(_standard(votes))), dual
 
 
 def _believe(scores: Floats, seeds: Floats, denied: NDArray[np.bool_], expected: Floats) -> Floats:
