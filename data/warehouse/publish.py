@@ -12,6 +12,8 @@ from data.warehouse.sql import query
 from data.warehouse.store import connect
 
 if TYPE_CHECKING:
+    from pathlib import Path
+
     from data.workspace import Workspace
 
 LATEST_VIEWS = (
@@ -29,6 +31,7 @@ def _publish(workspace: Workspace) -> None:
     fresh = workspace.published.with_name(".vigie.duckdb.new")
     for leftover in (fresh, fresh.with_name(fresh.name + ".wal")):
         leftover.unlink(missing_ok=True)
+    _take_in_log(workspace.store)
     shutil.copyfile(workspace.store, fresh)
     connection = connect(fresh)
     try:
@@ -46,3 +49,9 @@ def _publish(workspace: Workspace) -> None:
     with fresh.open("rb") as handle:
         os.fsync(handle.fileno())
     fresh.replace(workspace.published)
+
+
+def _take_in_log(store: Path) -> None:
+    """Bring into the store's file what a killed writer had committed to its log only: the file alone is copied."""
+    if store.with_name(store.name + ".wal").exists():
+        connect(store).close()
