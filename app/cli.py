@@ -24,6 +24,7 @@ COMMANDS = (
     "map",
     "curate",
     "relate",
+    "campaign",
     "funnel",
     "export",
     "schedule",

@@ -118,7 +118,7 @@ def portfolio(
     lang: LangOption = None,
     json: JsonOption = False,
 ) -> None:
-    """Propose whom to take together: distinct engaged audience and communities under a budget; a proposal, not a verdict."""
+    """Propose whom to take together: distinct engaged audience and communities under a budget."""
     session = open_session(workspace, lang)
     session.published()
     circle = read_circle(session.workspace, session.workspace.brief(brief))
@@ -164,8 +164,8 @@ def _show(session: Session, circle: Circle, found: Proposal, moves: list[dict[st
     reasons: dict[str, list[str]] = {}
     for key, why in found.left_out.items():
         reasons.setdefault(why, []).append(name_of(people[key]))
-    for why, left in sorted(reasons.items()):
-        say(plain(f"{tell[why]} ({len(left)}) : {', '.join(left[:8])}{' …' if len(left) > 8 else ''}"))
+    for reason, left in sorted(reasons.items()):
+        say(plain(f"{tell[reason]} ({len(left)}) : {', '.join(left[:8])}{' …' if len(left) > 8 else ''}"))
 
 
 def _candidates(

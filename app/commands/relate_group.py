@@ -1,4 +1,4 @@
-"""What the `relate` and `campaign` commands share: options, amounts and dates as people type them, papers on the way out."""
+"""What `relate` and `campaign` share: options, amounts and dates as people type them, papers on the way out."""
 
 from __future__ import annotations
 
@@ -58,14 +58,13 @@ def typed_time(text: str) -> str:
 
 def typed_cents(text: str) -> int:
     """Return an amount in euros as typed (250, 250.50, 250,50) in cents; raises UserError."""
+    refused = UserError(f"« {text} » : montant en euros attendu, comme 250,50", f'"{text}": expected euros, as 250.50')
     try:
         amount = Decimal(text.strip().replace("\u202f", "").replace(" ", "").replace(",", ".")) * 100
-        if not amount.is_finite() or amount < 0 or amount != int(amount) or amount > 10**13:
-            raise InvalidOperation
     except InvalidOperation:
-        raise UserError(
-            f"« {text} » n'est pas un montant en euros comme 250,50", f'"{text}" is no amount like 250.50'
-        ) from None
+        raise refused from None
+    if not amount.is_finite() or not 0 <= amount <= 10**13 or amount != int(amount):
+        raise refused
     return int(amount)
 
 

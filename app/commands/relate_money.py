@@ -88,7 +88,7 @@ def show_ledger(
     lang: LangOption = None,
     json: JsonOption = False,
 ) -> None:
-    """Show pay and gifts per person, advertiser, objective and year, against the threshold of EUR 1,000 excluding VAT."""
+    """Show pay and gifts per person, advertiser, objective and year, against the threshold of EUR 1,000."""
     session = open_session(workspace, lang)
     with open_relations(session.workspace.people) as people:
         payments, agreements = rows(people, "payments"), rows(people, "agreements")
@@ -167,8 +167,8 @@ def agreement(
 
 
 def _enter(
-    session: Session, account: str, amount: str, kind: str, about: tuple[str, str, str | None], at: str, text: str | None,
-    who: str, json: bool,
+    session: Session, account: str, amount: str, kind: str, about: tuple[str, str, str | None], at: str,
+    text: str | None, who: str, json: bool,
 ) -> None:  # fmt: skip
     session.published()
     found, (advertiser, objective, campaign) = find(session.workspace, account), about

@@ -96,23 +96,20 @@ def _explain(session: Session, circle: Circle, person: str, json: bool) -> None:
     columns, place = circle.columns, circle.index.get(person)
     mine = np.flatnonzero(columns.person == place)
     worth = earned(columns, circle.points)
-    found = [
-        {
-            "at": datetime.fromtimestamp(int(columns.at[row]), UTC).isoformat(),
-            "action": columns.actions[columns.action[row]],
-            "points": float(worth[row]),
-        }
-        for row in mine[np.argsort(-columns.at[mine])]
-    ]
+    order = mine[np.argsort(-columns.at[mine])]
+    acts = [
+        (f"{datetime.fromtimestamp(int(columns.at[row]), UTC):%Y-%m-%d}", columns.actions[columns.action[row]], float(worth[row]))
+        for row in order
+    ]  # fmt: skip
     state = states(circle).get(person)
     if json:
-        print_json({"person_id": person, "score": state.score if state else None, "touchpoints": found})
+        listed = [dict(zip(("at", "action", "points"), act, strict=True)) for act in acts]
+        print_json({"person_id": person, "score": state.score if state else None, "touchpoints": listed})
         return
     name = circle.points.action_name
     head = Bilingual("quand|acte|points avant effacement", "when|act|points before fading")
     print_table(
-        session.say(head).split("|"),
-        [(row["at"][:10], name(row["action"], session.lang), f"{row['points']:g}") for row in found],  # type: ignore[index,arg-type]
+        session.say(head).split("|"), [(at, name(action, session.lang), f"{value:g}") for at, action, value in acts]
     )
 
 
@@ -214,7 +211,7 @@ def first_message(
     workspace: WorkspaceOption = None,
     lang: LangOption = None,
 ) -> None:
-    """Draft a first message from cited facts, for you to rewrite and send yourself; one person at a time, never sent."""
+    """Draft a first message to one person from cited facts, for you to rewrite and send yourself."""
     from pipelines.relation.contact import draft
 
     session = open_session(workspace, lang)

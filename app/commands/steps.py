@@ -8,6 +8,7 @@ from app.session import BriefArgument, JsonOption, LangOption, Session, Workspac
 from app.terminal import print_json, print_table
 from data.bilingual import Bilingual
 from data.warehouse.store import connect
+from pipelines.relation.progress import MISSING, standings
 from pipelines.steps import STEPS
 
 Recorded = dict[int, tuple[str, int | None, datetime | None]]
@@ -26,6 +27,8 @@ def command(
     session = open_session(workspace, lang)
     name = session.brief_name(brief)
     known = _recorded(session, name)
+    if known:
+        known |= _live(session, name)
     rows = []
     for step in STEPS:
         state, count, finished = known.get(step.number, ("todo", None, None))
@@ -58,9 +61,18 @@ def _recorded(session: Session, brief: str) -> Recorded:
     return {number: (state, count, finished) for number, state, count, finished in rows}
 
 
+def _live(session: Session, brief: str) -> Recorded:
+    """Steps 5 to 12 stand in the team's records, as they are now."""
+    found = standings(session.workspace.people, brief)
+    return {
+        number: (one.state, one.rows, datetime.fromisoformat(one.last) if one.last else None)
+        for number, one in found.items()
+    }
+
+
 def _missing(number: int, known: Recorded) -> Bilingual:
     if number <= 4:
         return Bilingual("vigie discover BRIEF", "vigie discover BRIEF")
     if not known:
         return Bilingual("d'abord les étapes 1 à 4", "steps 1 to 4 first")
-    return Bilingual("à mener par l'équipe", "for the team to carry out")
+    return MISSING[number]

@@ -1,0 +1,199 @@
+"""`vigie campaign check|kpi|import|forecast|report`: what appeared, what it brought, what may come."""
+
+from __future__ import annotations
+
+import csv
+from pathlib import Path
+from typing import Annotated, Literal
+
+import typer
+
+from app.commands.campaign_plan import NameArgument
+from app.commands.relate_group import AtOption, OutOption, WhoOption, give, login, recording, typed_time
+from app.session import JsonOption, LangOption, Session, WorkspaceOption, open_session
+from app.terminal import note, plain, print_json, print_table, say
+from data.bilingual import Bilingual
+from data.errors import UserError
+from data.relations.store import add, add_many, change, now, open_relations, rows
+from pipelines.execution.file import ask, campaign_row, read_campaign
+from pipelines.execution.foresee import check_forecasts, make_forecasts
+from pipelines.execution.kpis import read_values
+from pipelines.execution.report import report
+from pipelines.relation.desk import find
+from pipelines.relation.words import words
+
+group = typer.Typer()
+
+
+@group.command("check")
+def check(
+    name: NameArgument,
+    who: WhoOption = "",
+    workspace: WorkspaceOption = None,
+    lang: LangOption = None,
+    json: JsonOption = False,
+) -> None:
+    """Match the posts that appeared with the deliverables, and show the disclosure read in each, to be checked."""
+    session = open_session(workspace, lang)
+    session.published()
+    file, tell = read_campaign(session.workspace, name), words("report", session.lang)
+    found = []
+    with recording(session) as people:
+        for one in file.matches():
+            if one.post is not None:
+                seen = {
+                    "post_id": one.post["post_id"],
+                    "appeared_at": one.post["published_at"].isoformat(),
+                    "disclosure": one.post["disclosure"],
+                }
+                change(people, "deliverables", one.deliverable["id"], seen, who=who or login(), why="matched")
+            found.append(
+                {
+                    "id": one.deliverable["id"],
+                    "account": file.name(one.deliverable["account_id"]),
+                    "due": one.deliverable["due"][:10],
+                    "appeared_at": one.post and one.post["published_at"],
+                    "disclosure": one.post and one.post["disclosure"],
+                    "url": one.post and one.post["url"],
+                }
+            )
+    if json:
+        print_json(found)
+        return
+    head = Bilingual(
+        "n°|qui|pour le|paru le|mention lue|où le lire", "no.|who|due|appeared|wording read|where to read it"
+    )
+    shown = [
+        (
+            row["id"],
+            row["account"],
+            row["due"],
+            f"{row['appeared_at']:%Y-%m-%d}" if row["appeared_at"] else "",
+            tell.get(str(row["disclosure"] or "none"), tell["none"]) if row["appeared_at"] else "",
+            row["url"],
+        )
+        for row in found
+    ]
+    print_table(session.say(head).split("|"), shown)
+
+
+@group.command("kpi")
+def kpi(
+    name: NameArgument,
+    key: Annotated[str, typer.Argument(metavar="KPI", help="clicks, visits, leads, sales, sales_cents, …")],
+    family: Annotated[Literal["social", "digital", "business"], typer.Argument(metavar="FAMILY", help="Its family.")],
+    value: Annotated[float, typer.Argument(metavar="VALUE", help="The value; money in cents.")],
+    account: Annotated[str | None, typer.Option("--account", metavar="ACCOUNT", help="Whom it came through.")] = None,
+    at: AtOption = "",
+    who: WhoOption = "",
+    workspace: WorkspaceOption = None,
+    lang: LangOption = None,
+) -> None:
+    """Record one KPI value."""
+    session = open_session(workspace, lang)
+    campaign_row(session.workspace, name)
+    person = find(session.workspace, account).account_id if account else None
+    values = {"campaign": name, "account_id": person, "kpi": key, "family": family, "value": value}
+    with recording(session) as people:
+        add(people, "kpi_values", values | {"counted_at": typed_time(at)}, who=who or login())
+    say(plain(f"{name} · {key} · {value:g}"))
+
+
+@group.command("import")
+def take_in(
+    name: NameArgument,
+    file: Annotated[Path, typer.Argument(metavar="FILE", help="CSV: kpi, family, value, at; account, code or utm.")],
+    who: WhoOption = "",
+    workspace: WorkspaceOption = None,
+    lang: LangOption = None,
+    json: JsonOption = False,
+) -> None:
+    """Read KPI values (visits, leads, sales) from a CSV; the same file twice changes nothing, bad rows are told."""
+    session = open_session(workspace, lang)
+    session.published()
+    campaign_row(session.workspace, name)
+    with recording(session) as people:
+        codes = {row["value"].casefold(): row["account_id"] for row in rows(people, "codes", campaign=name)}
+        read = read_values(file, name, codes, lambda text: find(session.workspace, text).account_id)
+        added = add_many(people, "kpi_values", read.rows, who=who or login())
+    if json:
+        print_json({"added": added, "same": len(read.rows) - added, "refused": read.refused})
+    else:
+        told = Bilingual(
+            f"{added} valeurs ajoutées, {len(read.refused)} refusées",
+            f"{added} values added, {len(read.refused)} refused",
+        )
+        say(session.say(told))
+    for line, reason in read.refused[:20]:
+        note(plain(f"{file.name}:{line} {reason}"))
+    if read.refused and not read.rows:
+        raise typer.Exit(2)
+
+
+@group.command("forecast")
+def forecast(
+    name: NameArgument,
+    verify: Annotated[bool, typer.Option("--check", help="Compare earlier forecasts with what came.")] = False,
+    who: WhoOption = "",
+    workspace: WorkspaceOption = None,
+    lang: LangOption = None,
+    json: JsonOption = False,
+) -> None:
+    """Give 80 % intervals for the reactions to each partner's next post, or check earlier ones."""
+    session = open_session(workspace, lang)
+    session.published()
+    file = read_campaign(session.workspace, name)
+    if verify:
+        seen = check_forecasts(file)
+        with recording(session) as people:
+            for number, (value, post) in seen.items():
+                values = {"observed": value, "observed_post": post, "checked_at": now()}
+                change(people, "forecasts", number, values, who=who or login(), why="checked")
+    else:
+        made = make_forecasts(session.workspace, file)
+        with recording(session) as people:
+            for row in made:
+                add(people, "forecasts", row, who=who or login())
+    with open_relations(session.workspace.people) as people:
+        found = rows(people, "forecasts", campaign=name)
+    if json:
+        print_json(found)
+        return
+    columns = ("account_id", "posts", "low", "median", "high", "observed")
+    head = Bilingual("qui|publications|10 %|médiane|90 %|venu", "who|posts|10 %|median|90 %|came")
+    shown = [[f"{row[key]:.0f}" if isinstance(row[key], float) else row[key] for key in columns] for row in found]
+    print_table(session.say(head).split("|"), shown)
+
+
+@group.command("report")
+def campaign_report(
+    name: NameArgument,
+    reader: Annotated[
+        Literal["executive", "community", "performance", "pr", "legal", "analyst"],
+        typer.Option("--for", help="Who will read it."),
+    ] = "executive",
+    rate_card: Annotated[
+        Path | None,
+        typer.Option("--rate-card", metavar="CSV", help="Lines kpi,cents: your own rates, for earned-media value."),
+    ] = None,
+    out: OutOption = None,
+    workspace: WorkspaceOption = None,
+    lang: LangOption = None,
+) -> None:
+    """Write the campaign's report for the one who will read it; earned-media value only with a rate card."""
+    session = open_session(workspace, lang)
+    session.published()
+    file = read_campaign(session.workspace, name)
+    about = {"brief": file.brief.name}
+    voices, runs = ask(session.workspace, "voice_share", about), ask(session.workspace, "method", about)
+    card = _card(session, rate_card) if rate_card else None
+    paper = report(file, reader, session.lang, voices=voices, run=runs[0] if runs else None, card=card)
+    give(session, paper, out)
+
+
+def _card(session: Session, path: Path) -> tuple[str, dict[str, int]]:
+    try:
+        lines = [line for line in csv.reader(path.read_text(encoding="utf-8-sig").splitlines()) if line]
+        return path.name, {line[0].strip(): int(line[1]) for line in lines if line[0].strip() != "kpi"}
+    except (OSError, UnicodeDecodeError, ValueError, IndexError) as error:
+        raise UserError(f"{path} : illisible ({error})", f"{path}: cannot be read ({error})") from None
