@@ -7,6 +7,7 @@ from nlp.query.matcher import Matcher, MatcherSet, match_author
 from nlp.query.nodes import Node
 from nlp.query.outline import outline
 from nlp.query.parser import parse
+from nlp.query.plain import plain_term
 from nlp.query.render import render
 from nlp.query.terms import Term, terms
 from nlp.query.vendors import from_brandwatch, from_meltwater
@@ -14,5 +15,6 @@ from nlp.query.weaken import Capability, Weakened, weaken
 
 __all__ = [
     "Capability", "Document", "Matcher", "MatcherSet", "Node", "QueryError", "Span", "Term", "Weakened",
-    "from_brandwatch", "from_meltwater", "lint", "match_author", "outline", "parse", "render", "terms", "weaken",
+    "from_brandwatch", "from_meltwater", "lint", "match_author", "outline", "parse", "plain_term", "render",
+    "terms", "weaken",
 ]  # fmt: skip

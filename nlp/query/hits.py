@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections import Counter
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
@@ -17,6 +18,7 @@ if TYPE_CHECKING:
     from nlp.query.stream import Ints, Mask, Stream
 
 NEAR_CAP = 1000  # occurrences per text that NEAR considers: bounds the pairs of a text that repeats one word
+_TAGS = re.compile("[#＃]")
 _EMPTY = np.zeros(0, dtype=np.int64)
 
 
@@ -187,7 +189,8 @@ def _find(node: n.Node, stream: Stream, *, strict: bool) -> Hits:  # noqa: PLR09
             hits = _occurrences(tokens(text), stream)
             return _plain_only(hits, stream) if strict and hits.size else hits
         case n.Phrase(text):
-            return _occurrences(tokens(text), stream)
+            hits = _occurrences(tokens(text), stream)
+            return hits if strict else _also_as_hashtag(hits, tokens(text), stream)
         case n.Hashtag(text):
             return _tagged(tokens(text), stream, "#")
         case n.Mention(text):
@@ -204,6 +207,16 @@ def _find(node: n.Node, stream: Stream, *, strict: bool) -> Hits:  # noqa: PLR09
         case n.Boost(child, _):
             return find(child, stream, strict=strict)
     raise TypeError(f"no places in the text for {type(node).__name__}")
+
+
+def _also_as_hashtag(hits: Hits, parts: tuple[str, ...], stream: Stream) -> Hits:
+    """Return the occurrences of a phrase with those of the hashtag that writes its words together: #SlowCoffee."""
+    if len(parts) < 2 or not (_TAGS.search(stream.joined) or stream.sign == "#"):
+        return hits
+    tagged = _tagged(("".join(parts),), stream, "#")
+    if not tagged.size:
+        return hits
+    return _sorted(np.concatenate([hits.first, tagged.first]), np.concatenate([hits.last, tagged.last]), stream)
 
 
 def _plain_only(hits: Hits, stream: Stream) -> Hits:

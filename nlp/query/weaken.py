@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Literal, NamedTuple
 
 from nlp.query import nodes as n
@@ -45,6 +45,9 @@ def weaken(node: n.Node, capability: Capability) -> Weakened:
     if capability.style == "hashtags":
         return _hashtags(node, capability)
     strict = isinstance(node, n.Strict)
+    if strict and not all(isinstance(leaf, n.Word | n.Hashtag | n.Mention) for leaf in _alternatives(node)):
+        # Phrases look into hashtags all the same, and become words here: words must then do so too, and refuse nothing.
+        strict, capability = False, replace(capability, negation=False)
     relaxed = _relax(node.child if isinstance(node, n.Strict) else node, capability)
     complete = relaxed is not None
     if relaxed is None:
@@ -118,8 +121,18 @@ def _relax_term(node: n.Term, can: Capability) -> n.Node | None:
     if not askable:
         return None
     if isinstance(node, n.Phrase) and len(askable) == len(parts) > 1 and can.style in {"phrases", "boolean"}:
-        return n.Phrase(" ".join(askable))
-    return _join(tuple(n.Word(part) for part in dict.fromkeys(askable)), can)
+        return _or_hashtag(n.Phrase(" ".join(askable)), node, can)
+    found = _join(tuple(n.Word(part) for part in dict.fromkeys(askable)), can)
+    return _or_hashtag(found, node, can) if isinstance(node, n.Phrase) and found is not None else found
+
+
+def _or_hashtag(found: n.Node, phrase: n.Phrase, can: Capability) -> n.Node | None:
+    """Return `found`, or the phrase written together; None when the source cannot be asked for that."""
+    parts = _spelled(phrase.text)
+    together = "".join(parts)
+    if len(parts) < 2:
+        return found
+    return n.Or((found, n.Word(together))) if can.wildcards or not set("*?") & set(together) else None
 
 
 def _spelled(text: str) -> list[str]:

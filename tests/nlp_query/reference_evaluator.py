@@ -77,7 +77,10 @@ def places(node: n.Node, words: list[tuple[str, str]], *, strict: bool) -> set[P
         case n.Word(text):
             return {p for p in sequences(text, words) if not (strict and words[p[0]][1])}
         case n.Phrase(text):
-            return sequences(text, words)
+            written_together = "".join(parts(text)) if len(parts(text)) > 1 and not strict else ""
+            return sequences(text, words) | {
+                (i, i) for i, (word, sign) in enumerate(words) if sign == "#" and same(written_together, word)
+            }
         case n.Hashtag(text):
             return {p for p in sequences(text, words) if words[p[0]][1] == "#"}
         case n.Mention(text):

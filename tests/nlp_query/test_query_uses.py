@@ -142,9 +142,9 @@ QUERY = '("café filtre" OR V60) AND NOT capsule AND lang:fr'
     ("style", "queries", "complete"),
     [
         ("hashtags", ("cafefiltre", "v60"), False),
-        ("keywords", ("filtre", "v60"), True),
-        ("phrases", ('"café filtre"', "v60"), True),
-        ("boolean", ('("café filtre" OR v60) AND (NOT capsule)',), True),
+        ("keywords", ("filtre", "caféfiltre", "v60"), True),
+        ("phrases", ('"café filtre"', "caféfiltre", "v60"), True),
+        ("boolean", ('(("café filtre" OR caféfiltre) OR v60) AND (NOT capsule)',), True),
     ],
 )
 def test_each_source_gets_the_query_it_can_take(style, queries, complete):
