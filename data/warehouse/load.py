@@ -136,7 +136,8 @@ def load(
     for name in ("reject_accounts", "reject_posts", "reject_ties", "reject_observations"):
         connection.execute(query(name))
     connection.execute(query("typed_accounts"))
-    connection.execute(query("typed_posts"))
+    for name in ("typed_posts", "typed_counts", "merge_posts"):
+        _each(connection, query(name), values)
     if kept_out is not None:
         _drop(connection, kept_out)
     connection.begin()
@@ -149,7 +150,7 @@ def load(
             "load_post_observations",
         ):
             connection.execute(query(name), _used(query(name), values))
-        for name in ("load_last_seen", "load_ties", "load_persons"):
+        for name in ("load_refusals", "load_last_seen", "load_ties", "load_persons"):
             _each(connection, query(name), values)
         if brief is not None:
             _each(connection, query("load_brief"), {"brief": brief, "found_via": found_via})

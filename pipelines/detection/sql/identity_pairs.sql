@@ -1,8 +1,11 @@
 -- Pairs of accounts that prove each other: both profiles link to the other, or one moved to the other and is claimed back.
-WITH declared AS (
+WITH pages AS (  -- an account's own page: a link to one of its posts claims nothing
+    SELECT address(url) AS key, any_value(account_id) AS account_id
+    FROM core.accounts WHERE url LIKE 'http%' GROUP BY address(url) HAVING count(*) = 1
+), declared AS (
     SELECT a.account_id, k.account_id AS other
     FROM (SELECT account_id, unnest(list_concat(coalesce(links, []), coalesce(verified_links, []))) AS link FROM core.accounts) a
-    JOIN address_keys k ON k.key = address(a.link)
+    JOIN pages k ON k.key = address(a.link)
     WHERE a.account_id <> k.account_id
     UNION
     SELECT a.account_id, m.account_id
@@ -10,7 +13,7 @@ WITH declared AS (
 ), verified AS (
     SELECT a.account_id, k.account_id AS other
     FROM (SELECT account_id, unnest(verified_links) AS link FROM core.accounts) a
-    JOIN address_keys k ON k.key = address(a.link)
+    JOIN pages k ON k.key = address(a.link)
     WHERE a.account_id <> k.account_id
 )
 SELECT d.account_id, d.other, 'reciprocal link' AS evidence
