@@ -47,14 +47,7 @@ def _readings(text: str) -> list[dict[str, str | None]]:
     blank: dict[str, str | None] = {"id": None, "address": None, "handle": None, "host": None, "source": None}
     readings = [blank | {"id": text}]
     if re.match(r"https?://", text):
-        parts = urlsplit(text)
-        readings.append(blank | {"address": text})
-        if (user := re.fullmatch(r"/(?:@|users/|profile/)([^/@]+)/?", parts.path)) and parts.hostname:
-            readings += [
-                blank | {"handle": user[1].lower(), "host": parts.hostname},
-                blank | {"handle": user[1].lower()},
-            ]
-        return readings
+        return readings + [blank | reading for reading in _of_address(text)]
     source, _, rest = text.partition(":@")
     if rest:
         return [*readings, blank | {"handle": rest.lower(), "source": source}]
@@ -66,4 +59,18 @@ def _readings(text: str) -> list[dict[str, str | None]]:
         ]
     else:
         readings.append(blank | {"handle": name.lower()})
+    return readings
+
+
+def _of_address(url: str) -> list[dict[str, str | None]]:
+    """Return what a web address may mean: a known address, or the profile page of an id or a handle on its host."""
+    readings: list[dict[str, str | None]] = [{"address": url}]
+    try:
+        parts = urlsplit(url)
+        host = parts.netloc.rpartition("@")[2].lower()
+    except ValueError:
+        return readings
+    if (user := re.fullmatch(r"/(?:@|users/|profile/)([^/@]+)/?", parts.path)) and host:
+        name = user[1].lower()
+        readings += [{"id": user[1]}, {"handle": f"{name}@{host}"}, {"handle": name, "host": host}, {"handle": name}]
     return readings
