@@ -109,6 +109,8 @@ class Guard:
             return _told("hôte inconnu (--allow-host NOM) · unknown host (--allow-host NAME)", 421)
         if method not in {"GET", "HEAD", "POST"}:
             return _told("méthode refusée · method refused", 405)
+        if headers.get("sec-fetch-site") == "cross-site" and headers.get("sec-fetch-mode") != "navigate":
+            return _told("demande venue d'un autre site · request from another site", 403)
         if self._door.token is not None and known is None and not scope["path"].startswith("/static/"):
             return self._at_the_door(scope)
         if method == "POST":

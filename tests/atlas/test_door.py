@@ -170,3 +170,10 @@ def test_a_form_that_hides_its_length_is_refused(client) -> None:
     client.get("/")
     answer = client.post("/b/cafe/decide", content=iter([b"a" * 40_000]), headers={"origin": "http://127.0.0.1:8420"})
     assert answer.status_code == 413
+
+
+def test_another_site_cannot_make_the_atlas_work_in_the_background(reader) -> None:
+    background = {"sec-fetch-site": "cross-site", "sec-fetch-mode": "no-cors"}
+    assert reader.get("/b/cafe/map.html", headers=background).status_code == 403
+    link = {"sec-fetch-site": "cross-site", "sec-fetch-mode": "navigate"}
+    assert reader.get("/b/cafe/map", headers=link).status_code == 200

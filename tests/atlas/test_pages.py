@@ -201,10 +201,12 @@ def test_the_matrix_counts_the_people_of_the_list(reader: TestClient) -> None:
         assert len(names(reader.get(f"{B}/{target}").text)) == count
 
 
-def test_steps_not_done_yet_are_shown_as_such(reader: TestClient) -> None:
+def test_steps_not_done_yet_say_what_is_missing_to_go_on(reader: TestClient) -> None:
     page = reader.get(f"{B}/steps?lang=en").text
     assert page.count('class="st-done"') == 2
     assert page.count('class="st-todo"') == 10
+    assert "vigie relate decide" in page
+    assert "vigie discover BRIEF" in page
 
 
 def test_coverage_names_sources_and_what_runs_noted(reader: TestClient) -> None:

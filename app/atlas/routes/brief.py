@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import datetime
 from typing import Any
 
 import orjson
@@ -12,7 +13,8 @@ from starlette.responses import Response
 from app.atlas.routes.home import brief_titles
 from app.atlas.visit import Visit, visit
 from pipelines.documents.read import cleaned
-from pipelines.steps import STEPS
+from pipelines.relation.progress import standings
+from pipelines.steps import STEPS, Step
 
 router = APIRouter(prefix="/b/{brief}")
 LEADERS, MOVERS = 6, 15
@@ -114,13 +116,20 @@ def steps(request: Request) -> Response:
     with visit(request) as v:
         frame = framed(v, "steps")
         answer = v.ask("steps", **frame)
-        known = {row["step"]: row for row in answer.rows}
-        rows = [
-            {"number": s.number, "phase": s.phase, "name": s.name.to(v.lang), **_progress(known.get(s.number))}
-            for s in STEPS
-        ]
+        known = {row["step"]: row for row in answer.rows} | _live(v, frame["brief"])
+        rows = [_step(step, known.get(step.number), v.lang) for step in STEPS]
         return v.page("steps.html.j2", **frame, steps=rows, answer=answer)
 
 
-def _progress(row: dict[str, Any] | None) -> dict[str, Any]:
-    return {"state": "todo", "rows": None, "finished_at": None} | (row or {})
+def _live(v: Visit, brief: str) -> dict[int, dict[str, Any]]:
+    """Return steps 5 to 12 as they stand in the team's own records."""
+    return {
+        number: {"state": one.state, "rows": one.rows or None, "missing": one.missing.to(v.lang),
+                 "finished_at": datetime.fromisoformat(one.last) if one.last else None}
+        for number, one in standings(v.atlas.workspace.people, brief).items()
+    }  # fmt: skip
+
+
+def _step(step: Step, row: dict[str, Any] | None, lang: str) -> dict[str, Any]:
+    blank = {"state": "todo", "rows": None, "finished_at": None, "missing": "vigie discover BRIEF"}
+    return {"number": step.number, "phase": step.phase, "name": step.name.to(lang), **blank, **(row or {})}
