@@ -97,10 +97,9 @@ def _explain(session: Session, circle: Circle, person: str, json: bool) -> None:
     mine = np.flatnonzero(columns.person == place)
     worth = earned(columns, circle.points)
     order = mine[np.argsort(-columns.at[mine])]
-    acts = [
-        (f"{datetime.fromtimestamp(int(columns.at[row]), UTC):%Y-%m-%d}", columns.actions[columns.action[row]], float(worth[row]))
-        for row in order
-    ]  # fmt: skip
+    days = [f"{datetime.fromtimestamp(int(at), UTC):%Y-%m-%d}" for at in columns.at[order]]
+    done = [columns.actions[action] for action in columns.action[order]]
+    acts = list(zip(days, done, worth[order].tolist(), strict=True))
     state = states(circle).get(person)
     if json:
         listed = [dict(zip(("at", "action", "points"), act, strict=True)) for act in acts]

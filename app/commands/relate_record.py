@@ -133,7 +133,8 @@ def touch(
             raise UserError(f"contact refusé : {told.fr}", f"contact refused: {told.en}")
         values = {
             "account_id": found.account_id, "brief": target.name, "programme": name, "department": team,
-            "action": action, "channel": channel, "theme": theme, "tone": tone, "happened_at": when, "quality": quality, "note": text,
+            "action": action, "channel": channel, "theme": theme, "tone": tone, "happened_at": when,
+            "quality": quality, "note": text,
         }  # fmt: skip
         made = add(people, "touchpoints", values, who=author)
     if json:

@@ -7,9 +7,10 @@ import os
 import shutil
 import subprocess
 import sys
+import time
 from contextlib import contextmanager
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, TextIO
 
 from data.relations.store import EXECUTION, open_relations, tables
 from data.warehouse.comments import apply_comments
@@ -23,6 +24,8 @@ if TYPE_CHECKING:
     from data.workspace import Workspace
 
 BATCH = 200_000
+BURST_SECONDS = 2.0
+QUEUE = "refresh.queue"
 
 
 @contextmanager
@@ -54,7 +57,7 @@ def refresh(workspace: Workspace) -> bool:
 
 def refresh_soon(workspace: Workspace) -> None:
     """Start a refresh that outlives this command; one that still waits its turn serves all that ask meanwhile."""
-    if workspace.published.exists():
+    if workspace.published.exists() and not _waiting(workspace.root):
         subprocess.Popen(
             [sys.executable, "-P", "-m", "data.relations.publish", str(workspace.root)],
             stdin=subprocess.DEVNULL, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL, start_new_session=True,
@@ -116,21 +119,33 @@ def _locked(path: Path) -> Iterator[None]:
         yield
 
 
+def _waiting(root: Path) -> bool:
+    """Say whether a refresh waits its turn: it has yet to read the records, this command's among them."""
+    with (root / ".vigie" / QUEUE).open("a", encoding="utf-8") as queue:
+        return not _taken(queue)
+
+
+def _taken(handle: TextIO) -> bool:
+    try:
+        fcntl.flock(handle.fileno(), fcntl.LOCK_EX | fcntl.LOCK_NB)
+    except OSError:
+        return False
+    return True
+
+
 def main(root: Path) -> None:
-    """Refresh `root`, unless another refresh still waits its turn: that one has yet to read the records."""
+    """Refresh `root` once a burst of records has passed, unless another refresh waits already."""
     from data.workspace import Workspace
 
-    queue = root / ".vigie" / "refresh.queue"
-    if not queue.parent.exists():
+    if not (root / ".vigie").exists():
         return
     workspace = Workspace(root)
-    with queue.open("a", encoding="utf-8") as waiting:
-        try:
-            fcntl.flock(waiting.fileno(), fcntl.LOCK_EX | fcntl.LOCK_NB)
-        except OSError:
+    with (root / ".vigie" / QUEUE).open("a", encoding="utf-8") as queue:
+        if not _taken(queue):
             return
+        time.sleep(BURST_SECONDS)
         with publishing(root):
-            fcntl.flock(waiting.fileno(), fcntl.LOCK_UN)
+            fcntl.flock(queue.fileno(), fcntl.LOCK_UN)
             if workspace.published.exists():
                 _replace(workspace)
 
