@@ -24,7 +24,8 @@ ON CONFLICT (account_id) DO UPDATE SET
     handle = coalesce(excluded.handle, handle),
     display_name = coalesce(excluded.display_name, display_name),
     url = coalesce(excluded.url, url),
-    summary = CASE WHEN excluded.consent = 'deny' THEN NULL ELSE coalesce(excluded.summary, summary) END,
+    summary = CASE WHEN excluded.consent = 'deny' OR (consent = 'deny' AND excluded.consent_signals IS NULL) THEN NULL
+                   ELSE coalesce(excluded.summary, summary) END,
     location = coalesce(excluded.location, location),
     language = coalesce(excluded.language, language),
     created_at = coalesce(excluded.created_at, created_at),

@@ -1,9 +1,9 @@
 -- Reactions counted on a date; a count that says nothing new adds no row.
 INSERT INTO core.post_observations (post_id, observed_at, likes, reposts, replies, quotes, views, score)
 WITH counted AS (
-    SELECT post_id, observed_at, likes, reposts, replies, quotes, views, score FROM typed_posts
+    SELECT post_id, observed_at, likes, reposts, replies, quotes, views, score, line FROM typed_counts
     UNION ALL
-    SELECT given(post_id), moment(observed_at), whole(likes), whole(reposts), whole(replies), whole(quotes), whole(views), whole_signed(score)
+    SELECT given(post_id), moment(observed_at), whole(likes), whole(reposts), whole(replies), whole(quotes), whole(views), whole_signed(score), line
     FROM staged_observation s ANTI JOIN staged_rejects r ON r.line = s.line AND r.kind = 'observation'
     WHERE given(post_id) IS NOT NULL
 ), latest AS (
@@ -11,7 +11,7 @@ WITH counted AS (
     QUALIFY row_number() OVER (PARTITION BY post_id ORDER BY observed_at DESC) = 1
 )
 SELECT p.post_id, coalesce(p.observed_at, $now::TIMESTAMPTZ) AS seen_at,
-       any_value(p.likes), any_value(p.reposts), any_value(p.replies), any_value(p.quotes), any_value(p.views), any_value(p.score)
+       arg_max(p.likes, p.line), arg_max(p.reposts, p.line), arg_max(p.replies, p.line), arg_max(p.quotes, p.line), arg_max(p.views, p.line), arg_max(p.score, p.line)
 FROM counted p
 JOIN core.posts k USING (post_id)
 LEFT JOIN latest l USING (post_id)

@@ -1,7 +1,7 @@
 -- How a cell from outside becomes a value: empty is unknown, integral floats are integers, times without a zone are UTC.
-CREATE OR REPLACE TEMP MACRO given(x) AS nullif(trim(x), '');
+CREATE OR REPLACE TEMP MACRO given(x) AS nullif(trim(x, E' \t\r\n'), '');
 
-CREATE OR REPLACE TEMP MACRO clean(x) AS nullif(trim(regexp_replace(x, '[\x00-\x08\x0b\x0c\x0e-\x1f\x7f]', '', 'g')), '');
+CREATE OR REPLACE TEMP MACRO clean(x) AS given(regexp_replace(x, '[\x00-\x08\x0b\x0c\x0e-\x1f\x7f]', '', 'g'));
 
 CREATE OR REPLACE TEMP MACRO whole(x) AS
     CASE WHEN TRY_CAST(x AS DOUBLE) BETWEEN 0 AND 9e15 AND TRY_CAST(x AS DOUBLE) = floor(TRY_CAST(x AS DOUBLE))
@@ -15,15 +15,19 @@ CREATE OR REPLACE TEMP MACRO whole_signed(x) AS
     CASE WHEN TRY_CAST(x AS DOUBLE) BETWEEN -9e15 AND 9e15 AND TRY_CAST(x AS DOUBLE) = floor(TRY_CAST(x AS DOUBLE))
          THEN CAST(TRY_CAST(x AS DOUBLE) AS BIGINT) END;
 
+-- Seconds or milliseconds since 1970, or a written time.
+CREATE OR REPLACE TEMP MACRO any_moment(x) AS
+    CASE WHEN regexp_full_match(given(x), '\d{9,10}(\.\d+)?') THEN to_timestamp(TRY_CAST(x AS DOUBLE))
+         WHEN regexp_full_match(given(x), '\d{13}') THEN to_timestamp(TRY_CAST(x AS DOUBLE) / 1000)
+         WHEN TRY_CAST(x AS TIMESTAMPTZ) >= TIMESTAMPTZ '1980-01-01 00:00:00+00' THEN TRY_CAST(x AS TIMESTAMPTZ) END;
+
+-- A time of our age; any other is none.
 CREATE OR REPLACE TEMP MACRO moment(x) AS
-    CASE WHEN regexp_full_match(trim(x), '\d{9,10}(\.\d+)?') THEN to_timestamp(TRY_CAST(x AS DOUBLE))
-         WHEN regexp_full_match(trim(x), '\d{13}') THEN to_timestamp(TRY_CAST(x AS DOUBLE) / 1000)
-         WHEN TRY_CAST(x AS TIMESTAMPTZ) BETWEEN TIMESTAMPTZ '1980-01-01 00:00:00+00' AND TIMESTAMPTZ '2100-01-01 00:00:00+00'
-         THEN TRY_CAST(x AS TIMESTAMPTZ) END;
+    CASE WHEN any_moment(x) <= TIMESTAMPTZ '2100-01-01 00:00:00+00' THEN any_moment(x) END;
 
 CREATE OR REPLACE TEMP MACRO truth(x) AS
-    CASE WHEN lower(trim(x)) IN ('true', '1', '1.0', 't', 'yes', 'oui', 'vrai') THEN true
-         WHEN lower(trim(x)) IN ('false', '0', '0.0', 'f', 'no', 'non', 'faux') THEN false END;
+    CASE WHEN lower(given(x)) IN ('true', '1', '1.0', 't', 'yes', 'oui', 'vrai') THEN true
+         WHEN lower(given(x)) IN ('false', '0', '0.0', 'f', 'no', 'non', 'faux') THEN false END;
 
 -- Each value once, in an order that does not change from one load to the next.
 CREATE OR REPLACE TEMP MACRO uniq(l) AS list_sort(list_distinct(l));
@@ -31,14 +35,18 @@ CREATE OR REPLACE TEMP MACRO uniq(l) AS list_sort(list_distinct(l));
 -- Several values in one cell: a JSON array, else words with spaces between.
 CREATE OR REPLACE TEMP MACRO several(x) AS
     CASE WHEN given(x) IS NULL THEN NULL
-         WHEN starts_with(trim(x), '[') AND TRY(from_json(x, '["VARCHAR"]')) IS NOT NULL
+         WHEN starts_with(given(x), '[') AND TRY(from_json(x, '["VARCHAR"]')) IS NOT NULL
          THEN uniq(list_filter(from_json(x, '["VARCHAR"]'), lambda v: v IS NOT NULL AND v <> ''))
-         ELSE uniq(regexp_split_to_array(trim(x), '\s+')) END;
+         ELSE uniq(list_filter(regexp_split_to_array(given(x), '\s+'), lambda v: v <> '')) END;
 
 -- A reference to another record: an id of the house as it is, a native one behind its source.
 CREATE OR REPLACE TEMP MACRO ref(source, x, own) AS
     CASE WHEN given(x) IS NULL THEN NULL
          WHEN own OR starts_with(x, source || ':')
               OR regexp_matches(x, '^(ap:https?:|at:did:|web:https?:|feed:https?:|(nostr|hn|discourse|yt|reddit|podcast|forem|se|twitch):)')
-         THEN trim(x)
-         ELSE source || ':' || trim(x) END;
+         THEN given(x)
+         ELSE source || ':' || given(x) END;
+
+-- Of two words on one field, the one from the later edit; a word that is unknown yields to the other.
+CREATE OR REPLACE TEMP MACRO latest_word(edited, word, known_edited, known) AS
+    CASE WHEN known_edited IS NULL OR edited >= known_edited THEN coalesce(word, known) ELSE coalesce(known, word) END;

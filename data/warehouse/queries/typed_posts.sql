@@ -1,4 +1,4 @@
--- The staged posts as typed rows, one per post. Hashtags, links and mentions that no column gives are read off the text.
+-- The staged posts as typed rows. Hashtags, links and mentions that no column gives are read off the text.
 CREATE OR REPLACE TEMP TABLE typed_posts AS
 WITH typed AS (
     SELECT coalesce(given(post_id), given(source) || ':' || given(native_id)) AS post_id,
@@ -9,7 +9,7 @@ WITH typed AS (
            coalesce(lower(given(kind)),
                     CASE WHEN given(repost_of) IS NOT NULL THEN 'repost'
                          WHEN given(in_reply_to) IS NOT NULL OR truth(is_reply) THEN 'reply'
-                         WHEN given(quote_of) IS NOT NULL THEN 'quote' ELSE 'post' END) AS kind,
+                         WHEN given(quote_of) IS NOT NULL THEN 'quote' END) AS kind,
            moment(published_at) AS published_at, moment(edited_at) AS edited_at, given(declared_language) AS declared_language,
            clean(title) AS title, clean("text") AS text, given(url) AS url,
            in_reply_to, repost_of, quote_of, several(tags) AS tags, hashtags, mentions, links,
@@ -34,6 +34,5 @@ SELECT post_id, account_id, source, native_id, kind, published_at, edited_at, de
        uniq(coalesce(several(links),
                 CASE WHEN links IS NULL AND NOT own
                      THEN list_distinct(regexp_extract_all(text, 'https?://[^\s<>"''»)\]]+')) END)) AS links,
-       deleted_at, likes, reposts, replies, quotes, views, score, first_seen, last_seen, observed_at, found_via, extra
-FROM typed
-QUALIFY row_number() OVER (PARTITION BY post_id ORDER BY coalesce(edited_at, published_at) DESC, line DESC) = 1;
+       deleted_at, likes, reposts, replies, quotes, views, score, first_seen, last_seen, observed_at, found_via, extra, line
+FROM typed;
