@@ -22,7 +22,12 @@ FIXTURES = Path(__file__).parent / "fixtures"
 AT = datetime(2026, 11, 22, tzinfo=UTC)
 EVERY = pytest.mark.parametrize("kind", kinds())
 BRIEF = Brief(name="b", segments=(Segment("s", "q"),), seeds=Seeds(hashtags=("coffee",)), budget=Budget(requests=100))
-OPTIONS = {"mastodon": {"instances": ["https://social.example"]}, "feeds": {"urls": ["https://blog.example/feed"]}}
+OPTIONS = {
+    "bluesky": {"service": "https://appview.example"},
+    "feeds": {"urls": ["https://blog.example/feed"]},
+    "mastodon": {"instances": ["https://social.example"]},
+}
+SCHEMES = {"ap", "web", "feed", "at"}
 
 
 def context(kind, **values):
@@ -52,7 +57,7 @@ def validate(batch: Batch) -> None:
     for record in batch.records:
         assert set(record) <= {"type", *FIELDS[record["type"]]}
         if record["type"] == "account":
-            assert record["account_id"].split(":")[0] in {"ap", "web", "feed"}
+            assert record["account_id"].split(":")[0] in SCHEMES
             assert record["consent"] in {"allow", "restricted", "deny"}
         if record["type"] == "post":
             assert record["post_id"]
