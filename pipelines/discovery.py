@@ -98,8 +98,9 @@ def _understand(d: Discovery) -> None:
     from pipelines.detection.enrich import enrich
 
     run, studied = _opened(d)
+    decided = _decided(d)
     with open_store(d.workspace.store) as connection:
-        read = enrich(connection, d.brief, studied, run.run_id, d.on_progress)
+        read = enrich(connection, d.brief, studied, run.run_id, d.on_progress, decided=decided)
         d.coverage["texts_read"] = read
 
 
@@ -122,13 +123,18 @@ def _detect(d: Discovery) -> None:
 
     started = datetime.now(UTC)
     run, _ = _opened(d)
-    with open_people(d.workspace.people) as people:
-        decided = {account: decision.status for account, decision in decisions(people, d.brief.name).items()}
+    decided = _decided(d)
     with open_store(d.workspace.store) as connection:
         persons = dict(connection.execute("SELECT account_id, person_id FROM core.person_accounts").fetchall())
         status = {persons[account]: word for account, word in decided.items() if account in persons}
         rows = runs.write_rows(connection, run, detect(connection, d.brief, run.run_id, run.as_of, status))
         runs.step_done(connection, run, 3, rows=rows, started_at=started)
+
+
+def _decided(d: Discovery) -> dict[str, str]:
+    """Return the standing decision about each account: in, out or undecided."""
+    with open_people(d.workspace.people) as people:
+        return {account: decision.status for account, decision in decisions(people, d.brief.name).items()}
 
 
 def _profile(d: Discovery) -> None:

@@ -4,4 +4,7 @@ from nlp.topical.explain import Explanation, WordWeight
 from nlp.topical.model import LANGUAGE_UNSUPPORTED, TOO_FEW_WORDS, TopicalModel
 from nlp.topical.segment import TopicalSegment
 
-__all__ = ["LANGUAGE_UNSUPPORTED", "TOO_FEW_WORDS", "Explanation", "TopicalModel", "TopicalSegment", "WordWeight"]
+VERSION = "topical-2"
+"""Changes when the same texts and query would be judged otherwise."""
+
+__all__ = ["LANGUAGE_UNSUPPORTED", "TOO_FEW_WORDS", "VERSION", "Explanation", "TopicalModel", "TopicalSegment", "WordWeight"]

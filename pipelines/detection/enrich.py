@@ -12,7 +12,7 @@ from data.warehouse.sql import query
 from pipelines.progress import OnProgress, Progress, silent
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Sequence
+    from collections.abc import Iterator, Mapping, Sequence
 
     from data.brief.model import Brief
     from data.warehouse.store import Connection
@@ -21,17 +21,31 @@ if TYPE_CHECKING:
 
 SQL = "pipelines.detection.sql"
 BATCH = 20_000
-FIT_SAMPLE = 60_000
-FLOOR = 0.05  # a post judged less relevant than this to a segment leaves no hit
+BATCH_CHARS = 20_000_000  # no batch holds more text than this, however long its posts are
+FIT_SAMPLE = 30_000
+# A post that says none of the query's words leaves no hit below this. 0.5 is where texts stop being mostly on the
+# subject; those above 0.3 are near enough to count for less; in a crawl of one field nearly every text is above 0.05.
+FLOOR = 0.3
 REFIT_GROWTH = 1.5  # the subject's model is learned anew once the texts have grown by half
 
 Row = tuple[Any, ...]
 
 
-def enrich(connection: Connection, brief: Brief, studied: Study, run_id: str, on_progress: OnProgress = silent) -> int:
-    """Read the brief's posts that were not read yet; return how many. Resumable: each batch is one transaction."""
+def enrich(
+    connection: Connection,
+    brief: Brief,
+    studied: Study,
+    run_id: str,
+    on_progress: OnProgress = silent,
+    *,
+    decided: Mapping[str, str] | None = None,
+) -> int:
+    """Read the brief's posts that were not read yet; return how many. Resumable: each batch is one transaction.
+
+    `decided` (account_id → in, out or undecided) sharpens the subject's model; when it changes, all is judged again.
+    """
     read = _features(connection, brief, on_progress)
-    judged = _hits(connection, brief, studied, run_id, on_progress)
+    judged = _hits(connection, brief, studied, run_id, on_progress, decided or {})
     connection.execute(query("hits_of_run", SQL), {"brief": brief.name, "run_id": run_id})
     return max(read, judged)
 
@@ -75,18 +89,27 @@ def _brands(brief: Brief) -> tuple[str, ...]:
     return (brief.brand.name, *(competitor.name for competitor in brief.brand.competitors))
 
 
-def _hits(connection: Connection, brief: Brief, studied: Study, run_id: str, on_progress: OnProgress) -> int:
+def _hits(
+    connection: Connection,
+    brief: Brief,
+    studied: Study,
+    run_id: str,
+    on_progress: OnProgress,
+    decided: Mapping[str, str],
+) -> int:
     """Query matches and topical fit of each text to each segment, and the tone of those that matter to the brief."""
-    from nlp import tone
+    from nlp import tone, topical
+    from pipelines.detection.decided import decisions_hash
 
-    names = {"brief": brief.name, "query_hash": f"{studied.query_hash}+{tone.VERSION}"}
+    judged_by = (studied.query_hash, tone.VERSION, topical.VERSION, decisions_hash(connection, brief.name, decided))
+    names = {"brief": brief.name, "query_hash": "+".join(filter(None, judged_by))}
     for statement in connection.extract_statements(query("hits_stale", SQL)):
         values = {**names, "growth": REFIT_GROWTH}
         connection.execute(statement, {k: v for k, v in values.items() if f"${k}" in statement.query})
     pending = _count(connection, "hits_pending_count", names)
     if not pending:
         return 0
-    judge = _Judge(connection, brief, studied, names["query_hash"], on_progress)
+    judge = _Judge(connection, brief, studied, names["query_hash"], on_progress, decided)
     what = Bilingual("Adéquation au sujet", "Topical fit")
     done = 0
     for rows in _batches(connection, query("hits_pending", SQL), names):
@@ -100,7 +123,13 @@ class _Judge:
     """Judges posts by the brief's queries and by a model of its subject, learned from a sample of its texts."""
 
     def __init__(
-        self, connection: Connection, brief: Brief, studied: Study, query_hash: str, on_progress: OnProgress
+        self,
+        connection: Connection,
+        brief: Brief,
+        studied: Study,
+        query_hash: str,
+        on_progress: OnProgress,
+        decided: Mapping[str, str],
     ) -> None:
         from nlp.query import MatcherSet
 
@@ -109,14 +138,14 @@ class _Judge:
         named = {f"{name} {i}": node for name, nodes in studied.brand_terms.items() for i, node in enumerate(nodes)}
         self.brands = MatcherSet(named)
         on_progress(Progress(Bilingual("Apprentissage du sujet", "Learning the subject")))
-        self.model = self._learn()
+        self.model = self._learn(decided)
 
     def write(self, rows: Sequence[Row], run_id: str) -> None:
         """Judge one batch and write what was found, in one transaction."""
         documents = [_document(row) for row in rows]
         spans = list(self.segments.spans_documents(documents))
         relevance = self.model.score([row[2] for row in rows], [row[3] or "unknown" for row in rows])
-        hits = _hit_rows(rows, self.brief, run_id, self.studied, np.nan_to_num(relevance, nan=0.0), spans)
+        hits = _hit_rows(rows, self.brief, run_id, self.studied, np.nan_to_num(relevance, nan=0.0), spans, documents)
         wanted = self._worth_a_tone(rows, hits, documents)
         self.connection.begin()
         _insert(self.connection, "nlp.judged", _judged(rows, self.brief, self.query_hash))
@@ -124,8 +153,9 @@ class _Judge:
         _update_tones(self.connection, wanted)
         self.connection.commit()
 
-    def _learn(self) -> TopicalModel:
+    def _learn(self, decided: Mapping[str, str]) -> TopicalModel:
         from nlp.topical import TopicalModel, TopicalSegment
+        from pipelines.detection.decided import sharpened
 
         names = {"brief": self.brief.name, "size": FIT_SAMPLE}
         sample = self.connection.execute(query("fit_sample", SQL), names).fetchall()
@@ -133,9 +163,10 @@ class _Judge:
         matched = self.segments.match_documents(documents)
         hits = np.column_stack([np.array(matched[segment.name], dtype=bool) for segment in self.studied.segments])
         lessons = [TopicalSegment(s.name, s.node, examples=s.examples) for s in self.studied.segments]
-        model = TopicalModel.fit(
-            [row[2] for row in sample], [row[3] or "unknown" for row in sample], lessons, hits=hits
-        )
+        texts, languages = [row[2] for row in sample], [row[3] or "unknown" for row in sample]
+        model = TopicalModel.fit(texts, languages, lessons, hits=hits)
+        if taught := sharpened(self.connection, self.brief.name, decided, model, lessons):
+            model = TopicalModel.fit(texts, languages, taught, hits=hits)
         names = {"brief": self.brief.name, "query_hash": self.query_hash}
         self.connection.execute(query("fit_record", SQL), names)
         return model
@@ -191,8 +222,16 @@ def _judged(rows: Sequence[Row], brief: Brief, query_hash: str) -> dict[str, pa.
 
 
 def _hit_rows(
-    rows: Sequence[Row], brief: Brief, run_id: str, studied: Study, relevance: Any, spans: Sequence[Any]
+    rows: Sequence[Row],
+    brief: Brief,
+    run_id: str,
+    studied: Study,
+    relevance: Any,
+    spans: Sequence[Any],
+    documents: Sequence[Any],
 ) -> dict[str, pa.Array]:
+    from nlp.query import plain_term
+
     ids, names, values, matched, terms, offsets = [], [], [], [], [], []
     for index, row in enumerate(rows):
         for column, segment in enumerate(studied.segments):
@@ -205,7 +244,7 @@ def _hit_rows(
             names.append(segment.name)
             values.append(value)
             matched.append(found is not None)
-            terms.append(sorted({span.term for span in found or ()}))
+            terms.append(sorted({plain_term(span, documents[index]) for span in found or ()}))
             offsets.append([place for span in inside for place in (span.start, span.end)])
     return {
         "brief": pa.array([brief.name] * len(ids), pa.string()),
@@ -221,7 +260,8 @@ def _hit_rows(
 
 def _batches(connection: Connection, statement: str, values: dict[str, Any]) -> Iterator[list[Row]]:
     """Yield the pending rows a batch at a time; what one batch writes is no longer pending for the next."""
-    while rows := connection.execute(statement, {**values, "batch": BATCH}).fetchall():
+    bounds = {"batch": BATCH, "chars": BATCH_CHARS}
+    while rows := connection.execute(statement, {**values, **bounds}).fetchall():
         yield rows
 
 

@@ -11,8 +11,8 @@ WITH chosen AS (
     GROUP BY o.post_id
 )
 SELECT p.post_id, hash(coalesce(p.title, '') || chr(10) || coalesce(p.text, '')) AS text_hash,
-       trim(coalesce(p.title, '') || chr(10) || coalesce(p.text, '')) AS content, p.language,
-       p.text, p.title, a.handle, p.url, list_concat(coalesce(p.hashtags, []), coalesce(p.tags, [])), p.links, p.kind, p.published_at,
+       left(trim(coalesce(p.title, '') || chr(10) || coalesce(p.text, '')), 5000) AS content, p.language,
+       left(p.text, 20000) AS text, p.title, a.handle, p.url, list_concat(coalesce(p.hashtags, []), coalesce(p.tags, [])), p.links, p.kind, p.published_at,
        a.display_name, a.summary, r.counts, p.source
 FROM chosen q
 JOIN core.posts p USING (post_id)
