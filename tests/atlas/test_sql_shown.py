@@ -116,3 +116,15 @@ def test_share_of_voice_sums_to_one_in_every_period(published: Workspace) -> Non
     )  # fmt: skip
     assert sums
     assert all(abs(total - 1) < 1e-9 for _, total in sums)
+
+
+def test_every_word_is_there_in_both_languages_and_none_hides_a_method_of_a_dictionary() -> None:
+    import re as regex
+    import tomllib
+
+    folder = Path(app.atlas.__file__).parent
+    words = tomllib.loads((folder / "words.toml").read_text("utf-8"))
+    assert all(set(pair) == {"fr", "en"} and all(pair.values()) for pair in words.values())
+    assert not set(words) & set(dir({}))
+    used = {w for path in folder.glob("templates/*.j2") for w in regex.findall(r"\bt\.(\w+)", path.read_text("utf-8"))}
+    assert used <= set(words)
