@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any, TypeVar
 
 from data.bilingual import Bilingual
 from data.errors import UserError
+from data.reasons import why_refused
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
@@ -24,12 +25,18 @@ def parse_toml(path: Path) -> tuple[dict[str, Any], str]:
         text = path.read_text(encoding="utf-8")
     except FileNotFoundError:
         raise UserError(f"{path} : fichier introuvable", f"{path}: no such file") from None
-    except (OSError, UnicodeDecodeError) as error:
-        raise UserError(f"{path} : illisible ({error})", f"{path}: cannot be read ({error})") from None
+    except UnicodeDecodeError:
+        raise UserError(f"{path} : n'est pas en UTF-8", f"{path}: is not UTF-8") from None
+    except OSError as error:
+        raise UserError(
+            f"{path} : illisible ({error.strerror})", f"{path}: cannot be read ({error.strerror})"
+        ) from None
     try:
         return tomllib.loads(text), text
     except tomllib.TOMLDecodeError as error:
-        raise UserError(f"{path} : TOML mal formé : {error}", f"{path}: malformed TOML: {error}") from None
+        at = re.search(r"line (\d+), column (\d+)", str(error))
+        place = f"ligne {at[1]}, colonne {at[2]}" if at else "à la fin"
+        raise UserError(f"{path} : TOML mal formé, {place}", f"{path}: malformed TOML: {error}") from None
 
 
 def read_toml(path: Path, schema: type[T]) -> tuple[T, str]:
@@ -147,9 +154,9 @@ def _explain(path: Path, text: str, error: Any) -> UserError:
             Bilingual(f"valeur inconnue « {given} »{close.fr}", f'unknown value "{given}"{close.en}'),
         )
     shown = repr(given)[:60]
-    what = error["msg"][:1].lower() + error["msg"][1:]
+    why = why_refused(kind, error.get("ctx", {}))
     return mistake(
-        path, text, location, Bilingual(f"valeur refusée {shown} ({what})", f"value {shown} refused ({what})")
+        path, text, location, Bilingual(f"valeur refusée {shown} ({why.fr})", f"value {shown} refused ({why.en})")
     )
 
 

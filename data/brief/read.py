@@ -25,6 +25,7 @@ from data.brief.model import (
     Segment,
     Source,
 )
+from data.reasons import WANTED
 from data.toml import mistake, read_toml
 
 SAFE_NAME = re.compile(r"[\w][\w.\-]{0,79}", re.UNICODE)
@@ -106,9 +107,15 @@ def _sources(path: Path, text: str, tables: tuple[dict[str, Any], ...]) -> tuple
             raise mistake(path, text, ("sources", index), missing)
         options = {key: value for key, value in table.items() if key != "kind"}
         if "opml" in options:
+            if not _are_texts(options["opml"]):
+                raise mistake(path, text, ("sources", index, "opml"), WANTED["list"])
             options["opml"] = [_beside(path, item) for item in options["opml"]]
         sources.append(Source(kind, options))
     return tuple(sources)
+
+
+def _are_texts(given: object) -> bool:
+    return isinstance(given, list) and all(isinstance(item, str) for item in given)
 
 
 def _beside(path: Path, item: str) -> str:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, datetime, timedelta, timezone
 
 import pytest
 from hypothesis import given, settings
@@ -53,15 +53,13 @@ def test_a_hidden_count_is_unknown_and_no_fault_while_a_score_may_be_negative(va
     assert value("whole_signed", str(number)) == number
 
 
-moments = st.datetimes(datetime(1980, 1, 2), datetime(2099, 12, 30)).map(lambda m: m.replace(tzinfo=UTC))
+moments = st.timedeltas(timedelta(), timedelta(days=43_000)).map(lambda since: datetime(1980, 1, 2, tzinfo=UTC) + since)
 zones = st.integers(-14 * 60, 14 * 60)
 
 
 @MANY
 @given(moments, zones)
 def test_a_time_is_the_same_moment_in_any_zone(value, moment, minutes):
-    from datetime import timezone
-
     elsewhere = moment.astimezone(timezone(timedelta(minutes=minutes)))
     assert value("moment", elsewhere.isoformat()) == moment
     assert value("moment", moment.replace(tzinfo=None).isoformat()) == moment

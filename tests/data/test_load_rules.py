@@ -9,6 +9,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from data.imports.registry import import_file
+from data.warehouse.sql import query
 from data.warehouse.store import connect, migrate
 
 DAYS = [f"2026-01-{day:02d}T00:00:00Z" for day in range(1, 29)]
@@ -147,8 +148,8 @@ def load(bring):
     return lambda *rows: bring("jsonl", "r.jsonl", "\n".join(json.dumps(row) for row in rows))
 
 
-def ask(store, query):
-    return store.sql(query).fetchall()
+def ask(store, question):
+    return store.sql(question).fetchall()
 
 
 @pytest.mark.parametrize("order", [(POST, REMOVED), (REMOVED, POST), (POST, REMOVED, POST)])
@@ -244,12 +245,8 @@ def test_a_brief_sees_what_came_for_it_and_not_what_came_for_another(bring, stor
 
 def test_a_load_that_fails_writes_nothing(bring, store, contents, monkeypatch):
     before = contents(store)
-    monkeypatch.setattr(
-        "data.warehouse.load.query",
-        lambda name, real=__import__("data.warehouse.sql", fromlist=["query"]).query: (
-            "SELECT error('disk full')" if name == "load_ties" else real(name)
-        ),
-    )
+    broken = {"load_ties": "SELECT error('disk full')"}
+    monkeypatch.setattr("data.warehouse.load.query", lambda name: broken.get(name) or query(name))
     with pytest.raises(Exception, match="disk full"):
         bring("jsonl", "r.jsonl", json.dumps(POST))
     assert contents(store) == before
