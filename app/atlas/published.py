@@ -3,8 +3,11 @@
 from __future__ import annotations
 
 import threading
-from contextlib import contextmanager
+import time
+from contextlib import contextmanager, suppress
 from typing import TYPE_CHECKING
+
+import duckdb
 
 from data.errors import VigieError
 from data.warehouse.store import Connection, connect
@@ -15,6 +18,7 @@ if TYPE_CHECKING:
 
 SECONDS = 20.0
 MEMORY = "1GB"
+PATIENCE = 2.0
 
 
 class NothingPublishedError(VigieError):
@@ -22,7 +26,7 @@ class NothingPublishedError(VigieError):
 
 
 class Published:
-    """The database at `path`; each reading sees one whole publication, the newest there is when it begins."""
+    """The database at `path`; a reading sees one whole publication, the newest that could be opened as it began."""
 
     def __init__(self, path: Path) -> None:
         self._path = path
@@ -35,7 +39,7 @@ class Published:
     def reading(self, seconds: float = SECONDS) -> Iterator[Connection]:
         """Give a read-only cursor whose queries are interrupted after `seconds` in all."""
         cursor = self._enter()
-        timer = threading.Timer(seconds, cursor.interrupt)
+        timer = threading.Timer(seconds, _interrupt, [cursor])
         timer.daemon = True
         timer.start()
         try:
@@ -64,11 +68,15 @@ class Published:
 
     def _enter(self) -> Connection:
         # DuckDB keeps one instance per path and process: a new file shows once all cursors of the old one are closed.
+        # Who would wait too long for a slow reader reads the old file too.
+        patience = time.monotonic() + PATIENCE
         with self._turn:
             while (stamp := self.stamp) != self._seen:
-                if self._readers:
-                    self._turn.wait(timeout=1)
+                if self._readers and time.monotonic() < patience:
+                    self._turn.wait(timeout=0.5)
                     continue
+                if self._readers:
+                    break
                 self._let_go()
                 self._connection = _opened(self._path)
                 self._seen = stamp
@@ -86,6 +94,12 @@ class Published:
         if self._connection is not None:
             self._connection.close()
         self._connection, self._seen = None, None
+
+
+def _interrupt(cursor: Connection) -> None:
+    # A cursor that was closed in this very moment has nothing left to interrupt.
+    with suppress(duckdb.Error):
+        cursor.interrupt()
 
 
 def _opened(path: Path) -> Connection:

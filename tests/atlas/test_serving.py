@@ -60,6 +60,20 @@ def test_publishing_is_never_held_up_by_a_reader_who_sees_one_whole_publication(
     shown.close()
 
 
+def test_a_slow_reader_does_not_keep_others_waiting_for_long(workspace: Workspace) -> None:
+    shown = Published(workspace.published)
+    sql = "SELECT display_name FROM core.accounts WHERE native_id = 'lea'"
+    with shown.reading():
+        rename_lea(workspace, "Léa Nouvelle")
+        started = time.monotonic()
+        with shown.reading() as other:
+            assert other.execute(sql).fetchall() == [("Léa Martin",)]
+        assert time.monotonic() - started < 8
+    with shown.reading() as fresh:
+        assert fresh.execute(sql).fetchall() == [("Léa Nouvelle",)]
+    shown.close()
+
+
 def test_many_readers_and_publications_never_meet_an_error(workspace: Workspace) -> None:
     client = client_of(workspace)
     codes: list[int] = []
