@@ -2,50 +2,23 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 import numpy as np
 import pyarrow as pa
 import pyarrow.compute as pc
 
-from data.sandbox.people import ROLE, Bools, Floats, Ints, People
-from data.sandbox.posting import COPY, FORM, KINDS, Posts
-from data.sandbox.settings import BRAND_DOMAINS, BRANDS, CHATTER, LANGUAGES, SEGMENTS, TOPICS, Settings, vocabulary
-from data.sandbox.texts import Texts, compose, fill, take
+from data.sandbox.arrays import join, moments, text, where, whole
+from data.sandbox.people import ROLE, Floats, People
+from data.sandbox.posting import KINDS, Posts
+from data.sandbox.settings import BRAND_DOMAINS, BRANDS, LANGUAGES, TOPICS, Settings, vocabulary
+from data.sandbox.texts import Texts, fill, take
+from data.sandbox.wording import written_texts
 
-if TYPE_CHECKING:
-    from numpy.typing import NDArray
+__all__ = ["Addresses", "accounts", "join", "names", "observations", "posts", "text", "where"]
 
 ACCOUNT_BASE = 109_000_000_000_000_000
-_UTC = pa.timestamp("us", tz="UTC")
 _BIO_WISHES = (" #nobot", " #noindex", " #NoSearch")
-
-
-def join(*parts: Any) -> pa.Array:
-    """Concatenate text columns and constants, row by row; a null part makes a null."""
-    return pc.binary_join_element_wise(*[p if isinstance(p, pa.Array) else pa.scalar(str(p)) for p in parts], "")
-
-
-def text(values: Ints) -> pa.Array:
-    """Return integers as text."""
-    return pa.array(values).cast(pa.string())
-
-
-def moments(milliseconds: NDArray[Any]) -> pa.Array:
-    """Return times as UTC timestamps; NaN is null."""
-    values = np.asarray(milliseconds, dtype=np.float64)
-    known = np.nan_to_num(values).astype(np.int64) * 1000
-    return pa.array(known, pa.int64(), mask=np.isnan(values)).cast(_UTC)
-
-
-def whole(values: Floats) -> pa.Array:
-    """Return counts as integers; NaN is null."""
-    return pa.array(np.nan_to_num(values).astype(np.int64), pa.int64(), mask=np.isnan(values))
-
-
-def where(mask: Bools, yes: Any, no: Any) -> pa.Array:
-    """Choose row by row between two columns or constants."""
-    return pc.if_else(pa.array(mask), yes, no)
 
 
 def names(people: People, rng: np.random.Generator) -> tuple[pa.Array, pa.Array]:
@@ -187,7 +160,7 @@ def posts(
     url = where(people.blog[by], native, join(at.url.take(pa.array(by)), "/", native))
     nothing = pa.scalar(None, pa.string())
     answered = native.take(pa.array(np.maximum(written.target, 0)))
-    body, title, tags, mentions, links = _texts(people, written, url, at, settings, rng)
+    body, title, tags, mentions, links = written_texts(people, written, url, at.handle, settings, rng)
     language = pa.array(LANGUAGES).take(pa.array(people.language[by]))
     unsaid = rng.random(m) < 0.08 + settings.noise.missing
     columns: dict[str, Any] = {
@@ -219,128 +192,6 @@ def _post_ids(written: Posts, people: People, at: Addresses) -> pa.Array:
     number = text((time << 16) + (within << 4))
     permalink = join(at.blog.take(pa.array(written.author)), number, "/")
     return where(people.blog[written.author], permalink, number)
-
-
-def _texts(
-    people: People, written: Posts, url: pa.Array, at: Addresses, settings: Settings, rng: np.random.Generator
-) -> tuple[pa.Array, ...]:
-    """Return text, title, hashtags, mentions and links; a repost says nothing of its own, a copy what it copies."""
-    m, by, topic = len(written), written.author, written.topic
-    language, nothing = people.language[by], pa.scalar(None, pa.string())
-    blog = people.blog[by]
-    body = pa.array(compose(written.form, language, topic, written.brand, settings.noise, rng), pa.string())
-    more = _longer(written, people, settings, rng)
-    body = where(blog, more, body)
-    tags = _tags(topic, written.kind, rng)
-    hashed = join("#", pc.replace_substring(tags, " ", " #"))
-    target = np.maximum(written.target, 0)
-    answered = at.handle.take(pa.array(by[target]))
-    named = rng.integers(0, len(people), m)
-    some = (rng.random(m) < 0.04) & (written.kind == 0) & ~blog & ~people.blog[named]
-    mentions = where(written.kind == 1, answered, where(some, at.handle.take(pa.array(named)), nothing))
-    links = _links(people, written, url, rng)
-    links = where(blog & (written.brand < 0), nothing, links)
-    whole_text = join(
-        where(written.kind == 1, join("@", pc.fill_null(mentions, ""), " "), ""),
-        body,
-        where(some, join(" @", pc.fill_null(at.handle.take(pa.array(named)), "")), ""),
-        pc.fill_null(join(" ", hashed), ""),
-        pc.fill_null(join(" ", links), ""),
-        _emoji(m, rng),
-    )
-    copies = _copied(written, people, rng)
-    source = pa.array(copies)
-    whole_text, tags, links = whole_text.take(source), tags.take(source), links.take(source)
-    mentions = where(written.kind == COPY, mentions.take(source), mentions)
-    silent = written.kind == 2
-    title = where(blog, _titles(written, people, settings, rng), nothing)
-    return (
-        where(silent, "", whole_text),
-        title,
-        where(silent, nothing, tags),
-        where(silent, nothing, mentions),
-        where(silent, nothing, links),
-    )
-
-
-def _copied(written: Posts, people: People, rng: np.random.Generator) -> Ints:
-    """The row whose text each row carries: its own, its first account's, or an advert already posted."""
-    rows = np.arange(len(written))
-    copies = np.where(written.kind == COPY, np.maximum(written.target, 0), rows)
-    adverts = np.flatnonzero(written.form == FORM["spam"])
-    first = np.full(len(people), -1)
-    first[written.author[adverts[::-1]]] = adverts[::-1]
-    again = adverts[rng.random(len(adverts)) < 0.5]
-    copies[again] = first[written.author[again]]
-    return copies
-
-
-def _longer(written: Posts, people: People, settings: Settings, rng: np.random.Generator) -> pa.Array:
-    """Articles of several paragraphs for the posts of blogs, null elsewhere."""
-    rows = np.flatnonzero(people.blog[written.author])
-    out: Texts = np.full(len(written), None, dtype=object)
-    language, topic, brand = people.language[written.author[rows]], written.topic[rows], written.brand[rows]
-    if not len(rows):
-        return pa.array(out, pa.string())
-    lines = [
-        pa.array(compose(np.zeros(len(rows), dtype=np.int64), language, topic, brand, settings.noise, rng), pa.string())
-        for _ in range(8)
-    ]
-    first = pa.array(compose(written.form[rows], language, topic, brand, settings.noise, rng), pa.string())
-    halves = join(first, " ", lines[0], " ", lines[1], "\n\n", lines[2], " ", lines[3], " ", lines[4], "\n\n")
-    out[rows] = join(halves, lines[5], " ", lines[6], " ", lines[7]).to_numpy(zero_copy_only=False)
-    return pa.array(out, pa.string())
-
-
-def _titles(written: Posts, people: People, settings: Settings, rng: np.random.Generator) -> pa.Array:
-    """A heading of a few words for each article."""
-    language = people.language[written.author]
-    flat = np.zeros(len(written), dtype=np.int64)
-    rows = np.flatnonzero(people.blog[written.author])
-    out: Texts = np.full(len(written), None, dtype=object)
-    if len(rows):
-        line = compose(flat[rows], language[rows], written.topic[rows], flat[rows], settings.noise, rng)
-        out[rows] = pc.utf8_slice_codeunits(pa.array(line, pa.string()), 0, 60).to_numpy(zero_copy_only=False)
-    return pa.array(out, pa.string())
-
-
-def _tags(topic: Ints, kind: Ints, rng: np.random.Generator) -> pa.Array:
-    """One or two hashtags of the topic on some posts, null on the others."""
-    m = len(topic)
-    out: Texts = np.full(m, None, dtype=object)
-    tagged = (rng.random(m) < np.where(kind == 1, 0.08, 0.42)) & (topic < CHATTER) & (kind != 2)
-    for code, name in enumerate(TOPICS):
-        rows = np.flatnonzero(tagged & (topic == code))
-        tags = vocabulary()["topics"][name]["tags"]
-        pairs = [a if a == b else f"{a} {b}" for a in tags for b in tags]
-        out[rows] = take(pairs, len(rows), rng).to_numpy(zero_copy_only=False)
-    return pa.array(out, pa.string())
-
-
-def _links(people: People, written: Posts, url: pa.Array, rng: np.random.Generator) -> pa.Array:
-    """Links to a brand's pages, to an article of the same topic, or to a page nobody here wrote; null mostly."""
-    m, nothing = len(written), pa.scalar(None, pa.string())
-    spoken = (written.brand >= 0) & (rng.random(m) < 0.4)
-    shop = join(
-        "https://",
-        pa.array(BRAND_DOMAINS).take(pa.array(np.maximum(written.brand, 0))),
-        "/",
-        text(rng.integers(1, 400, m)),
-    )
-    linking = (rng.random(m) < np.where(written.topic < len(SEGMENTS), 0.1, 0.05)) & (written.kind != 2)
-    articles = np.flatnonzero(people.blog[written.author])
-    page = join("https://news.example/", text(rng.integers(1, 9000, m)))
-    if len(articles):
-        picked = articles[rng.integers(0, len(articles), m)]
-        picked_later = (written.time[picked] > written.time) | (written.topic[picked] != written.topic)
-        page = where(picked_later, page, url.take(pa.array(picked)))
-    spam = written.form == FORM["spam"]
-    return where(spoken, shop, where(linking | spam, page, nothing))
-
-
-def _emoji(m: int, rng: np.random.Generator) -> pa.Array:
-    picked = take(vocabulary()["emoji"]["all"], m, rng)
-    return where(np.asarray(pc.equal(picked, "")), "", join(" ", picked))
 
 
 def observations(people: People, at: Addresses, settings: Settings, rng: np.random.Generator) -> pa.Table:
