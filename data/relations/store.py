@@ -22,6 +22,8 @@ EXECUTION = frozenset(
     ("campaigns", "sections", "milestones", "notices", "deliverables", "codes", "kpi_values", "forecasts")
 )
 """Tables of schema `execution`; all others belong to `relation`."""
+KEPT_WITHOUT_PERSON = frozenset(("kpi_values", "milestones"))
+"""Tables whose rows stay, no longer theirs, when a person is erased: sums and dates of a campaign are not one's own."""
 FREE_TEXT = frozenset(
     ("note", "why", "what", "text", "wording", "before", "after", "mission", "parties", "benefit", "evidence", "value")
 )
@@ -140,7 +142,9 @@ def erase(path: Path, account_ids: Iterable[str], pattern: str) -> int:
     with open_relations(path) as people:
         people.create_function("mask", 1, lambda text: mask.sub("…", text), deterministic=True)
         for table, columns in tables().items():
-            if "account_id" in columns:
+            if table in KEPT_WITHOUT_PERSON:
+                count += people.executemany(f"UPDATE {table} SET account_id = NULL WHERE account_id = ?", ids).rowcount
+            elif "account_id" in columns:
                 count += people.executemany(f"DELETE FROM {table} WHERE account_id = ?", ids).rowcount
             for column in FREE_TEXT & set(columns):
                 people.execute(f"UPDATE {table} SET {column} = mask({column}) WHERE typeof({column}) = 'text'")

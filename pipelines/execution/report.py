@@ -60,6 +60,11 @@ def report(
     )
 
 
+def kpi_name(key: str, lang: str) -> str:
+    """Return what a KPI or a family is called; one of the team's own is shown as they wrote it."""
+    return words("kpi", lang).get(key, key)
+
+
 def said_value(kpi: str, value: float, lang: str) -> str:
     """Return a KPI's value as people write it; money is in cents."""
     return (
@@ -80,7 +85,7 @@ def _result(file: CampaignFile, lang: str, card: tuple[str, dict[str, int]] | No
     ]
     main = next((one for one in found if one.kpi == campaign["main_kpi"]), None)
     if main and main.value > 0 and paid and not main.kpi.endswith("_cents"):
-        lines.append(tell["cost_per"].format(kpi=main.kpi, cost=euros(round(paid / main.value), lang)))
+        lines.append(tell["cost_per"].format(kpi=kpi_name(main.kpi, lang), cost=euros(round(paid / main.value), lang)))
     if card:
         name, cents = card
         value = sum(one.value * cents[one.kpi] for one in found if one.kpi in cents)
@@ -94,16 +99,25 @@ def _main(file: CampaignFile, found: Sequence[Total], lang: str) -> str:
         return tell["no_main"]
     main = next((one for one in found if one.kpi == campaign["main_kpi"]), None)
     if main is None:
-        return tell["main_unknown"].format(kpi=campaign["main_kpi"])
+        return tell["main_unknown"].format(kpi=kpi_name(campaign["main_kpi"], lang))
     days = {name: say.day(moment(campaign[name]), lang) for name in ("starts", "ends")}
-    return tell["main"].format(kpi=main.kpi, value=said_value(main.kpi, main.value, lang), **days)
+    return tell["main"].format(kpi=kpi_name(main.kpi, lang), value=said_value(main.kpi, main.value, lang), **days)
 
 
 def _explained(file: CampaignFile, lang: str) -> Section:
     tell = words("report", lang)
     order = {kpi: place for place, kpi in enumerate(EXPLAINED_BY)}
     found = sorted(totals(file), key=lambda one: order.get(one.kpi, 99))
-    rows = [(one.family, one.kpi, said_value(one.kpi, one.value, lang), one.values, one.origin) for one in found]
+    rows = [
+        (
+            kpi_name(one.family, lang),
+            kpi_name(one.kpi, lang),
+            said_value(one.kpi, one.value, lang),
+            one.values,
+            one.origin,
+        )
+        for one in found
+    ]
     return _table("companions", "kpi_columns", rows, tell)
 
 
@@ -141,7 +155,7 @@ def _partners(file: CampaignFile, lang: str) -> Section:
         if row["account_id"]:
             key = (file.name(row["account_id"]) or "", row["kpi"])
             sums[key] = sums.get(key, 0.0) + row["value"]
-    rows = [(who, kpi, said_value(kpi, value, lang)) for (who, kpi), value in sorted(sums.items())]
+    rows = [(who, kpi_name(kpi, lang), said_value(kpi, value, lang)) for (who, kpi), value in sorted(sums.items())]
     return _table("per_partner", "partner_columns", rows, words("report", lang))
 
 
@@ -198,10 +212,16 @@ def _method(file: CampaignFile, run: Row | None, lang: str) -> Section:
 
 def _values(file: CampaignFile, lang: str) -> Section:
     rows = [
-        (row["counted_at"][:10], row["family"], row["kpi"], said_value(row["kpi"], row["value"], lang),
-         file.name(row["account_id"]), row["origin"])
+        (
+            row["counted_at"][:10],
+            kpi_name(row["family"], lang),
+            kpi_name(row["kpi"], lang),
+            said_value(row["kpi"], row["value"], lang),
+            file.name(row["account_id"]),
+            row["origin"],
+        )
         for row in file.records["kpi_values"]
-    ]  # fmt: skip
+    ]
     return _table("all_values", "value_columns", rows, words("report", lang))
 
 
