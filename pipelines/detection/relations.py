@@ -11,6 +11,7 @@ import pyarrow as pa
 
 from data.warehouse.sql import query
 from pipelines.detection.map_read import SQL, register
+from pipelines.detection.mention_tones import mention_tones
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
@@ -32,6 +33,7 @@ def relations(connection: Connection, brief: Brief, maps: Sequence[SegmentMap], 
         connection.execute(query("relate_words", SQL), values)
     for values in _domains(brief):
         connection.execute(query("relate_links", SQL), values)
+    mention_tones(connection, {name: _spoken(terms) for _, name, terms, _ in _organisations(brief)})
     leading = [found.rows[: min(LEADERS, len(found.rows))] for found in maps]
     register(connection, "map_leaders", {"person": np.unique(np.concatenate([*leading, np.zeros(0, np.int64)]))})
     parts = [
@@ -52,6 +54,11 @@ def _words(brief: Brief) -> Iterator[dict[str, str]]:
     for kind, name, terms, _ in _organisations(brief):
         for term in sorted({plain for t in terms if (plain := _folded(t))}):
             yield {"counterpart": name, "kind": kind, "pattern": rf"(^|[^\pL\pN]){_pattern(term)}($|[^\pL\pN])"}
+
+
+def _spoken(terms: Sequence[str]) -> list[str]:
+    """Return the plain words among an organisation's terms."""
+    return [found[1] for term in terms if (found := PLAIN.match(term.strip()))]
 
 
 def _domains(brief: Brief) -> Iterator[dict[str, str]]:

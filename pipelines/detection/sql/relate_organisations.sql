@@ -19,10 +19,12 @@ acts AS (SELECT person, counterpart, sum(weight) AS acts FROM acted GROUP BY ALL
 SELECT m.person_id, e.counterpart, any_value(e.kind) AS counterpart_kind,
        greatest(count(DISTINCT e.post_id), coalesce(any_value(a.acts), 0))::INTEGER AS ties,
        list_slice(list(DISTINCT e.post_id ORDER BY e.post_id) FILTER (e.post_id IS NOT NULL), 1, 50) AS posts,
-       avg(f.tone_score)::DOUBLE AS tone, min(e.first_at) AS first_at, max(e.last_at) AS last_at
+       avg(coalesce(mt.tone, f.tone_score))::DOUBLE AS tone, min(e.first_at) AS first_at, max(e.last_at) AS last_at
 FROM every e
 JOIN map_people m ON m.row_number = e.person AND NOT m.hidden AND m.kind IS NULL
 LEFT JOIN acts a ON a.person = e.person AND a.counterpart = e.counterpart
 LEFT JOIN nlp.post_features f ON f.post_id = e.post_id
+LEFT JOIN map_posts q ON q.post_id = e.post_id
+LEFT JOIN map_mention_tones mt ON mt.post = q.post AND mt.counterpart = e.counterpart
 GROUP BY m.person_id, e.counterpart
 ORDER BY m.person_id, e.counterpart;
