@@ -1,6 +1,6 @@
 -- The brief's posts up to the run's moment; an author's repetitions of one text are numbered.
 CREATE OR REPLACE TEMP TABLE map_posts AS
-SELECT row_number() OVER () - 1 AS post, p.post_id, m.row_number AS person,
+SELECT row_number() OVER (ORDER BY p.post_id) - 1 AS post, p.post_id, m.row_number AS person,
        epoch($as_of - p.published_at) / 86400 AS age_days, p.published_at, p.kind,
        coalesce(f.language, p.language) AS language,
        j.post_id IS NOT NULL AS judged,
