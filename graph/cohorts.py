@@ -49,6 +49,12 @@ def standing(values: Floats, ladder: Floats) -> Floats:
     return 50.0 * (below + through) / max(len(ladder), 1)
 
 
+def log_scale(values: Floats, highest: float | None = None) -> Floats:
+    """Return 100 · log(1 + x) / log(1 + highest) of counts of any shape; `highest` is the largest of them by default."""
+    top = float(np.max(values, initial=0.0)) if highest is None else highest
+    return 100.0 * np.log1p(values) / np.log1p(top) if top > 0 else np.zeros_like(values)
+
+
 def medians_by(values: Floats, group: Ints, n: int) -> Floats:
     """Return the median of the finite values of each group 0…n-1, NaN for an empty group."""
     known = np.isfinite(values)

@@ -44,6 +44,11 @@ class People:
         """Tell which rows are brands, competitors or media."""
         return np.array([kind in ORGANISATIONS for kind in self.kind], bool)
 
+    @property
+    def contenders(self) -> Bools:
+        """Tell which rows may take a rank: all but the brand's and its competitors' own accounts."""
+        return np.array([kind not in ("brand", "competitor") for kind in self.kind], bool)
+
 
 @dataclass(frozen=True, slots=True)
 class Posts:

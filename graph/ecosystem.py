@@ -8,14 +8,14 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from graph.authenticity import Authenticity, authenticity
-from graph.cohorts import cohorts, percentiles
+from graph.cohorts import cohorts, log_scale, percentiles
 from graph.communities import Communities, find, keep_names
 from graph.evidence import evidence_of
 from graph.intervals import DRAWS, Intervals, intervals
 from graph.measures import Measures, cores, measure, topical_lift
 from graph.scores.influence import influence, missing, ranks
 from graph.scores.reach import Reach, reach
-from graph.scores.relevance import Relevance, relevance
+from graph.scores.relevance import Relevance, belonging, relevance
 from graph.scores.resonance import Resonance, resonance
 from graph.ties import Pairs, generosity, pairs, strengths, unasked
 
@@ -24,8 +24,8 @@ if TYPE_CHECKING:
 
     from graph.columns import Floats, Ints, Texts, World
 
-# Next to nobody: below this S, or with neither posts nor attention on the subject, a person has no row in the segment.
-LEAST_ATTENTION = 0.05
+# With no post on the subject, and less than one peer's whole attention on it, a person has no row in the segment.
+LEAST_ATTENTION = 1.0
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,7 +56,7 @@ class Base:
 class SegmentMap:
     """One segment: `rows` are the people who have a place in it; all else has one value per row, best influence first.
 
-    `missing` and `reach_missing` are reasons; `rank` is NaN without influence.
+    `missing` and `reach_missing` are reasons; `rank` is NaN without influence, and for brands and competitors.
     """
 
     segment: str
@@ -103,11 +103,12 @@ def segment_map(world: World, shared: Base, segment: int, options: Options) -> S
     rows = _participants(world, fit, found)
     parts = _components(world, shared, rows, size, fit, found)
     score = influence(parts, options.preset, options.weights)
-    order = np.lexsort((rows, -fit.score[rows], np.where(np.isnan(score), np.inf, -score)))
-    rows, score = rows[order], score[order]
+    contender = np.where(world.people.contenders[rows], score, np.nan)
+    order = np.lexsort((rows, -fit.score[rows], np.where(np.isnan(contender), np.inf, -contender)))
+    rows, score, contender = rows[order], score[order], contender[order]
     parts = {name: values[order] for name, values in parts.items()}
     drawn = intervals(
-        evidence_of(shared, rows, size, fit, near, parts),
+        evidence_of(shared, rows, size, fit, near, parts, np.isfinite(contender)),
         preset=options.preset,
         weights=options.weights,
         draws=options.draws,
@@ -123,7 +124,7 @@ def segment_map(world: World, shared: Base, segment: int, options: Options) -> S
         relevance_missing=fit.missing[rows],
         influence=score,
         influence_missing=missing(size.score[rows], shared.resonance.score[rows], fit.score[rows]),
-        rank=ranks(score),
+        rank=ranks(contender),
         lift=topical_lift(found.attention, at_large)[rows],
         judged=fit.judged[rows],
         on_topic=fit.on_topic[rows],
@@ -159,7 +160,7 @@ def _reach(world: World, shared: Base) -> Reach:
 
 
 def _participants(world: World, fit: Relevance, found: Measures) -> Ints:
-    present = (fit.on_topic > 0) | (found.attention > LEAST_ATTENTION) | (np.nan_to_num(fit.score) > 1.0)
+    present = (fit.on_topic > 0) | (found.attention >= LEAST_ATTENTION)
     return np.flatnonzero(present & ~world.people.hidden)
 
 
@@ -193,6 +194,8 @@ def _components(
         "exposure": standing(np.nan_to_num(size.score) * np.nan_to_num(fit.score)),
         "share_of_voice": standing(volume),
         "echo": standing(found.attention),
+        "attention": log_scale(found.attention[rows]),
+        "belonging": belonging(fit.on_topic, fit.judged, shared.communities.member)[rows],
     }
 
 

@@ -7,28 +7,36 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from graph.intervals import Evidence, Items
+from graph.scores.relevance import PRESUMED_POSTS, presumed
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
-    from graph.columns import Floats, Ints
+    from graph.columns import Bools, Floats, Ints
     from graph.ecosystem import Base
     from graph.scores.reach import Reach
     from graph.scores.relevance import Relevance
     from graph.ties import Pairs
 
-DRAWN = frozenset({"reach", "resonance", "relevance", "echo"})
+DRAWN = frozenset({"reach", "resonance", "relevance", "echo", "attention", "belonging"})
 
 
 def evidence_of(
-    shared: Base, rows: Ints, size: Reach, fit: Relevance, near: Pairs, parts: Mapping[str, Floats]
+    shared: Base,
+    rows: Ints,
+    size: Reach,
+    fit: Relevance,
+    near: Pairs,
+    parts: Mapping[str, Floats],
+    contender: Bools,
 ) -> Evidence:
-    """Return the evidence of the people `rows` of a segment, in that order."""
+    """Return the evidence of the people `rows` of a segment, in that order; `contender` (m,) tells who takes a rank."""
     n = len(shared.cohort)
     place = np.full(n, -1, np.int64)
     place[rows] = np.arange(len(rows))
     heard = np.bincount(shared.pairs.target, shared.pairs.weight, n)
     shrunk = shared.resonance.shrunk
+    presumption = PRESUMED_POSTS * presumed(fit.on_topic, fit.judged, shared.communities.member)[rows]
     return Evidence(
         reach=size.score[rows],
         cohort_size=size.n[rows],
@@ -42,6 +50,10 @@ def evidence_of(
         relevance=fit.score[rows],
         mass=_items(place, fit.owner, fit.weight),
         echo=_items(place, near.target, near.weight),
+        on_topic=fit.on_topic[rows] + presumption,
+        off_topic=fit.judged[rows] - fit.on_topic[rows] + PRESUMED_POSTS - presumption,
+        contender=contender,
+        parts=parts,
         fixed={name: values for name, values in parts.items() if name not in DRAWN},
     )
 

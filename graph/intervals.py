@@ -8,9 +8,9 @@ from typing import TYPE_CHECKING
 import numpy as np
 import scipy.sparse as sp
 
-from graph.cohorts import standing
+from graph.cohorts import log_scale, standing
 from graph.scores import relevance as relevance_axis
-from graph.scores.influence import AXES, PRESETS, influence, ranks
+from graph.scores.influence import AXES, MULTIPLIED, PRESETS, influence, ranks
 from graph.scores.resonance import shrink
 
 if TYPE_CHECKING:
@@ -22,6 +22,7 @@ DRAWS = 200
 BLOCK = 50
 # Dirichlet(10 · share): nobody knows the right weights; a share of 0.3 stays within about 0.08 to 0.6, 19 times in 20.
 CONCENTRATION = 10.0
+LEAST_RELIABLE = 0.05
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,7 +45,8 @@ class Evidence:
     `reach` (m,) with the size of its cohort; `heard` marks those whose reach is attention, drawn from `attention` and
     read on `ladder` (sorted). `residual` items are reactions per post, whose `shrunk` medians are read on
     `reaction_ladder`. `mass` items add up to relevance's S, `echo` items to the attention on the subject. NaN in
-    `resonance` or `relevance` stays NaN. `fixed` (m,) are the components that are not drawn.
+    `resonance` or `relevance` stays NaN. `on_topic` and `off_topic` posts, presumed ones included, draw belonging.
+    `parts` (m,) are all components as scored, `fixed` those that are not drawn. Only a `contender` takes a rank.
     """
 
     reach: Floats
@@ -59,6 +61,10 @@ class Evidence:
     relevance: Floats
     mass: Items
     echo: Items
+    on_topic: Floats
+    off_topic: Floats
+    contender: Bools
+    parts: Mapping[str, Floats] = field(default_factory=dict)
     fixed: Mapping[str, Floats] = field(default_factory=dict)
 
 
@@ -97,10 +103,18 @@ def intervals(
             "resonance": _resonance(evidence, medians, rng, width),
             "relevance": _relevance(evidence, mass, rng, width),
         }
-        heard = standing(echo @ poisson(rng, (echo.shape[1], width)), echo_ladder)
-        score = _combined(evidence, {**drawn, "echo": heard}, preset, weights, rng)
-        for name, values in {**drawn, "influence": score, "rank": ranks(score)}.items():
+        heard = echo @ poisson(rng, (echo.shape[1], width))
+        others = {
+            "echo": standing(heard, echo_ladder),
+            "attention": log_scale(heard, float(echo_ladder.max(initial=0.0))),
+            "belonging": 100.0 * rng.beta(evidence.on_topic[:, None], evidence.off_topic[:, None], (m, width)),
+        }
+        score = _combined(evidence, {**drawn, **others}, preset, weights, rng)
+        for name, values in {**drawn, "influence": score}.items():
             kept[name][:, first : first + width] = values
+    error = measurement_error(evidence.parts, preset, weights)
+    kept["influence"] = np.minimum(_blurred(kept["influence"], error, preset, rng), 100.0)
+    kept["rank"] = _places(kept["influence"], evidence.contender)
     bounds = {name: _bounds(values) for name, values in kept.items()}
     low, high = ({name: pair[i] for name, pair in bounds.items()} for i in (0, 1))
     return Intervals(low, high, (kept["rank"] <= 20).mean(axis=1), {name: kept[name] for name in AXES})
@@ -179,6 +193,49 @@ def _combined(
         world = {**evidence.fixed, **{name: values[:, column] for name, values in drawn.items()}}
         score[:, column] = influence(world, preset, dict(zip(names, np.maximum(trial, 1e-6), strict=True)))
     return score
+
+
+def measurement_error(
+    parts: Mapping[str, Floats], preset: str = "geometric", weights: Mapping[str, float] | None = None
+) -> float:
+    """Return the standard deviation by which scores (their logs, where parts are multiplied) miss what they measure.
+
+    The parts are tests of one quality. Their reliability r is Guttman's lambda-2 (1945, doi:10.1007/BF02288892) of the
+    weighted parts; a score of spread s is drawn again with s · √((1 - r) / r), after which ranks move as those of the
+    quality itself do given its score (Kelley 1947). Parts that do not agree say nothing of ranks: r is 0.05 at least.
+    """
+    chosen = {name: weight for name, weight in (weights or PRESETS[preset]).items() if weight > 0 and name in parts}
+    tests = np.array([np.asarray(parts[name], float) for name in chosen])
+    tests = np.log(np.maximum(tests, 1.0)) if preset in MULTIPLIED else tests
+    tests = tests[:, np.isfinite(tests).all(axis=0)] * np.array([*chosen.values()])[:, None] / sum(chosen.values())
+    if len(tests) < 2 or tests.shape[1] < 3:
+        return 0.0
+    shared = np.cov(tests, bias=True)
+    spread, own = float(shared.sum()), np.diag(np.diag(shared))
+    if spread <= 0:
+        return 0.0
+    between = shared - own
+    k = len(tests)
+    reliable = float(between.sum() + np.sqrt(k / (k - 1) * (between**2).sum())) / spread
+    reliable = float(np.clip(reliable, LEAST_RELIABLE, 1.0))
+    return float(np.sqrt(spread * (1.0 - reliable) / reliable))
+
+
+def _blurred(score: Floats, error: float, preset: str, rng: np.random.Generator) -> Floats:
+    """Add to the draws (m, draws) what they lack of the error: how far they already move is part of it."""
+    value = np.log(np.maximum(score, 1e-3)) if preset in MULTIPLIED else score
+    known = np.isfinite(value[:, 0])
+    moves = float(value[known].var(axis=1).mean()) if known.any() else 0.0
+    noise = rng.standard_normal(score.shape, np.float32) * np.float32(np.sqrt(max(error**2 - moves, 0.0)))
+    return np.asarray(np.exp(value + noise) if preset in MULTIPLIED else value + noise)
+
+
+def _places(score: Floats, contender: Bools) -> Floats:
+    result = np.empty_like(score)
+    for first in range(0, score.shape[1], BLOCK):
+        block = slice(first, first + BLOCK)
+        result[:, block] = ranks(np.where(contender[:, None], score[:, block], np.nan))
+    return result
 
 
 def _bounds(values: Floats) -> tuple[Floats, Floats]:

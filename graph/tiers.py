@@ -9,6 +9,7 @@ import numpy as np
 
 from graph.cohorts import percentiles
 from graph.columns import Bools, Floats, Ints, Texts
+from graph.scores.relevance import FULL_FOCUS
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -17,12 +18,12 @@ if TYPE_CHECKING:
 OUTLIER = 2.5
 ATTENTION_CUT = 90.0
 RESONANCE_CUT = 50.0
-SMALL_REACH = 60.0
+SMALL_REACH = 80.0
 EMERGING_CUT = 90.0
 SMALLEST_COHORT = 10
 LINKERS = (20, 1000)
-# On the subject: at least two posts, and a tenth of what they write or as much as a fifth of a true expert does.
-ON_SUBJECT_POSTS, ON_SUBJECT_FOCUS, ON_SUBJECT = 2, 0.1, 10.0
+# At home in the subject: half a true expert's focus, with few posts presumed from the community, or a true expert's volume.
+BELONGING, TRUE_EXPERT = 50.0 * FULL_FOCUS, 50.0
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,6 +31,7 @@ class Candidates:
     """The columns that tiers are read from, one value per person of a segment (m,); unknown is NaN.
 
     `audience` is followers, or attention where that is unknown; `heard` is topical attention from distinct peers;
+    `belonging` is 0–100;
     `person` is False for organisations and automated accounts.
     """
 
@@ -40,6 +42,7 @@ class Candidates:
     resonance: Floats
     relevance: Floats
     focus: Floats
+    belonging: Floats
     on_topic: Ints
     growth: Floats
     source: Texts
@@ -108,9 +111,8 @@ def _not_eligible(people: Candidates, *, network_only: bool) -> Texts:
     if network_only:
         missing[people.heard <= 0] = "no_attention"
     else:
-        elsewhere = (np.nan_to_num(people.focus) < ON_SUBJECT_FOCUS) & (np.nan_to_num(people.relevance) < ON_SUBJECT)
-        thin = (people.on_topic < ON_SUBJECT_POSTS) | elsewhere
-        missing[thin] = "off_subject"
+        elsewhere = (people.belonging < BELONGING) & (np.nan_to_num(people.relevance) < TRUE_EXPERT)
+        missing[(people.on_topic < 1) | elsewhere] = "off_subject"
         missing[np.isnan(people.relevance)] = "relevance_unknown"
     missing[~people.person] = "not_a_person"
     return missing

@@ -62,7 +62,7 @@ def generate(out: Path, settings: Settings | None = None, **changes: Any) -> Wor
     out.mkdir(parents=True, exist_ok=True)
     for name, table in tables.items():
         pq.write_table(table, out / f"{name}.parquet", compression="zstd")
-    judged = _truth(people, at, settings)
+    judged = _truth(people, written, at, settings)
     pyarrow.csv.write_csv(judged, out / "truth.csv", pyarrow.csv.WriteOptions(quoting_style="needed"))
     _write_texts(out, settings, people, at)
     rows = {name: table.num_rows for name, table in tables.items() if name != "latent"}
@@ -95,31 +95,40 @@ def _ties(follower: Ints, followed: Ints, at: columns.Addresses) -> pa.Table:
     )
 
 
-def _truth(people: People, at: columns.Addresses, settings: Settings) -> pa.Table:
-    """One row per account; segment, tier and rank are empty off the subject."""
+def _truth(people: People, written: posting.Posts, at: columns.Addresses, settings: Settings) -> pa.Table:
+    """One row per account and segment in which it has a place; one with empty columns for those who have none.
+
+    Tiers are those of the home segment: elsewhere a person is a visitor.
+    """
     structured = settings.noise.structured
-    rank = truth.ranks(people, structured=structured)
-    segment = pa.array([*SEGMENTS, ""]).take(pa.array(np.minimum(people.topic, len(SEGMENTS))))
+    place = truth.speakers(people, written.author, written.topic)
+    outside = ~place.any(axis=1)
+    account, segment = np.nonzero(np.column_stack([place, outside]))
+    rank = np.column_stack([truth.ranks(people, place, structured=structured), np.zeros(len(people), np.int64)])
+    ranked = rank[account, segment]
+    tier = np.where(people.topic[account] == segment, truth.tiers(people, structured=structured)[account], 0)
+    community = columns.text(people.community) if structured else pa.array([""] * len(people))
     return pa.table(
         {
-            "account": columns.join(at.source, ":", at.native),
-            "segment": segment,
-            "tier": pa.array(truth.TIERS).take(pa.array(truth.tiers(people, structured=structured))),
-            "community": columns.text(people.community) if structured else pa.array([""] * len(people)),
-            "person": columns.join("p", columns.text(people.person)),
-            "true_rank": columns.where(rank > 0, columns.text(rank), ""),
-            "opted_out": pa.array(people.opted_out),
+            "account": columns.join(at.source, ":", at.native).take(pa.array(account)),
+            "segment": pa.array([*SEGMENTS, ""]).take(pa.array(segment)),
+            "tier": pa.array(truth.TIERS).take(pa.array(tier)),
+            "community": community.take(pa.array(account)),
+            "person": columns.join("p", columns.text(people.person[account])),
+            "true_rank": columns.where(ranked > 0, columns.text(ranked), ""),
+            "opted_out": pa.array(people.opted_out[account]),
         }
     )
 
 
 def _latent(people: People, at: columns.Addresses) -> pa.Table:
     """The causes, for research: role, topic and latents of each account."""
+    influence = truth.influence(people)
     named = {
         "account": columns.join(at.source, ":", at.native),
         "url": at.url,
         "role_name": pa.array(ROLES).take(pa.array(people.role)),
         "topic_name": pa.array(TOPICS).take(pa.array(people.topic)),
-        "influence": pa.array(truth.influence(people)),
+        **{f"influence_{name}": pa.array(values) for name, values in zip(SEGMENTS, influence.T, strict=True)},
     }
     return pa.table(named | {name: pa.array(values) for name, values in people.columns().items()})

@@ -15,6 +15,9 @@ COPY = len(KINDS)  # a double saying again what was said on the first account
 FORMS = ("post", "reply", "chatter", "praise", "neutral", "blame", "sponsored", "event", "spam")
 FORM = {name: code for code, name in enumerate(FORMS)}
 _DAY = 86_400_000
+# Away from the home topic: chatter, a neighbouring topic, anything; and how much of one's standing counts there.
+_CHATTER, NEIGHBOURING, ANYTHING = 0.55, 0.2, 0.25
+AWAY = 0.35
 
 
 @dataclass(slots=True)
@@ -76,7 +79,7 @@ def _topics(people: People, author: Ints, settings: Settings, rng: np.random.Gen
     if not settings.noise.structured:
         home = rng.permutation(people.topic)[rng.integers(0, len(people), m)]
     focus = np.where(people.blog[author], 0.95, people.focus[author])
-    stray = choose_rows(np.tile((0.55, 0.75, 1.0), (m, 1)), rng)
+    stray = choose_rows(np.tile(np.cumsum((_CHATTER, NEIGHBOURING, ANYTHING)), (m, 1)), rng)
     inside = home < len(SEGMENTS)
     neighbour = np.where(inside, rng.integers(0, len(SEGMENTS), m), rng.integers(len(SEGMENTS), len(TOPICS), m))
     other = np.select([stray == 0, stray == 1], [np.full(m, CHATTER), neighbour], rng.integers(0, len(TOPICS), m))
@@ -133,7 +136,7 @@ def _attention(
         community = second = np.zeros_like(community)
     # Attention goes to a person and is then spread over their posts: to post more is not to be heard more.
     share = np.exp(posts.quality[originals]) / np.bincount(by, minlength=len(people))[by] ** 0.8
-    on_home = np.where(posts.topic[originals] == people.topic[by], 1.0, 0.35)
+    on_home = np.where(posts.topic[originals] == people.topic[by], 1.0, AWAY)
     peer = share * on_home * np.exp(1.3 * expertise[by] + 0.45 * fame[by])
     elite = share * on_home * np.exp(2.2 * expertise[by] + 0.2 * fame[by])
     kindred = share * np.exp(0.9 * warmth[by] + 0.2 * expertise[by])

@@ -19,6 +19,8 @@ TAU = EXPERT / float(np.log(2.0))
 FULL_FOCUS = 0.5
 KIND_WEIGHTS = {"post": 1.0, "quote": 0.8, "reply": 0.6, "repost": 0.3}
 ON_TOPIC = 0.3
+# As many posts as a person must write before their own count for more than what their community speaks of.
+PRESUMED_POSTS = 10.0
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,6 +66,22 @@ def relevance(world: World, segment: int) -> Relevance:
 def devotion(on_topic: Ints, judged: Ints) -> Floats:
     """Return min(1, focus / 0.5) with focus shrunk to (on_topic + 1) / (judged + 3)."""
     return np.asarray(np.minimum(1.0, (on_topic + 1.0) / (judged + 3.0) / FULL_FOCUS))
+
+
+def belonging(on_topic: Floats, judged: Floats, community: Ints) -> Floats:
+    """Return 100 · (on_topic + 10 · f) / (judged + 10) per person (n,), f the share on the subject in their community.
+
+    The posterior mean of a beta-binomial: with few posts one is presumed to speak as those around do. The person's own
+    posts are left out of f, itself shrunk to (on_topic + 1) / (judged + 3); people outside any community count as one.
+    """
+    return 100.0 * (on_topic + PRESUMED_POSTS * presumed(on_topic, judged, community)) / (judged + PRESUMED_POSTS)
+
+
+def presumed(on_topic: Floats, judged: Floats, community: Ints) -> Floats:
+    """Return the share (n,) of posts on the subject among the other members of each person's community."""
+    group = community + 1
+    said, written = np.bincount(group, on_topic)[group], np.bincount(group, judged)[group]
+    return np.asarray((said - on_topic + 1.0) / (written - judged + 3.0))
 
 
 def scale(mass: Floats) -> Floats:

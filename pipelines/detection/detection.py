@@ -10,6 +10,7 @@ import pyarrow as pa
 from data.warehouse.sql import query
 from graph.cohorts import cohorts
 from graph.roles import labels
+from graph.scores.relevance import belonging
 from graph.tiers import Candidates, Scale, Tiers, tiers
 from pipelines.detection.map_read import SQL, arrays
 
@@ -87,6 +88,7 @@ def _tiers(columns: Columns, brief: Brief) -> Tiers:
         resonance=columns["resonance"],
         relevance=columns["relevance"],
         focus=columns["focus"],
+        belonging=_belonging(columns),
         on_topic=np.nan_to_num(columns["on_topic_posts"]).astype(np.int64),
         growth=columns["growth"],
         source=source,
@@ -94,6 +96,12 @@ def _tiers(columns: Columns, brief: Brief) -> Tiers:
         person=person,
     )
     return tiers(candidates, Scale(brief.scale.method, brief.scale.cuts), network_only=alone)
+
+
+def _belonging(columns: Columns) -> Any:
+    community = np.unique(columns["community_id"].astype(str), return_inverse=True)[1].reshape(-1)
+    on_topic, judged = np.nan_to_num(columns["on_topic_posts"]), np.nan_to_num(columns["relevance_n"])
+    return belonging(on_topic, judged, community)
 
 
 def _all_unknown(followers: Any, source: Any) -> Any:

@@ -7,9 +7,9 @@ import pytest
 
 from data.errors import UserError
 from graph.scores.pairwise import FEATURES
-from pipelines.evaluate.suites.auc import auc
-from pipelines.evaluate.suites.influence import influence
-from pipelines.evaluate.suites.network import network
+from pipelines.evaluate.auc import auc
+from pipelines.evaluate.suites.influence import evaluate as influence
+from pipelines.evaluate.suites.network import evaluate as network
 from pipelines.evaluate.suites.tiers import read_truth, score
 
 

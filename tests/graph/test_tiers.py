@@ -17,6 +17,7 @@ def candidates(n, **given):
         "resonance": rng.uniform(0, 100, n),
         "relevance": np.full(n, 30.0),
         "focus": rng.uniform(0.2, 0.9, n),
+        "belonging": np.full(n, 40.0),
         "on_topic": np.full(n, 8),
         "growth": np.full(n, np.nan),
         "source": np.full(n, "net", object),

@@ -64,10 +64,13 @@ def test_another_seed_is_another_world(tmp_path: Path) -> None:
     assert digest(first.folder)["posts.parquet"] != digest(second.folder)["posts.parquet"]
 
 
-def test_every_account_is_in_the_truth_once_under_the_id_an_import_gives(world: World) -> None:
+def test_every_account_is_in_the_truth_once_per_segment_under_the_id_an_import_gives(world: World) -> None:
     ids = one(world, "SELECT count(DISTINCT source || ':' || native_id) FROM accounts")
-    joined = one(world, "SELECT count(*) FROM truth JOIN accounts ON account = source || ':' || native_id")
+    joined = one(
+        world, "SELECT count(DISTINCT account) FROM truth JOIN accounts ON account = source || ':' || native_id"
+    )
     assert ids == joined == SMALL["accounts"]
+    assert not ask(world, "SELECT account, segment FROM truth GROUP BY ALL HAVING count(*) > 1")
 
 
 def test_the_truth_has_the_promised_columns(world: World) -> None:
@@ -201,9 +204,27 @@ def test_some_opted_out_and_every_wish_can_be_read_in_the_records(world: World) 
 
 
 def test_persons_with_two_accounts_share_the_truth(world: World) -> None:
-    people = ask(world, "SELECT count(DISTINCT coalesce(tier, '')) FROM truth GROUP BY person HAVING count(*) > 1")
+    people = ask(
+        world,
+        """SELECT count(DISTINCT coalesce(tier, '')), count(DISTINCT coalesce(true_rank, '')) FROM truth
+           GROUP BY person, segment HAVING count(*) > 1""",
+    )
     assert len(people) > 20
-    assert {row[0] for row in people} == {1}
+    assert set(people) == {(1, 1)}
+
+
+def test_visitors_of_a_segment_have_a_rank_there_below_those_at_home_but_no_tier(world: World) -> None:
+    ranks = """SELECT median(true_rank::INT) FROM truth JOIN latent USING (account)
+               WHERE segment = 'filtre' AND true_rank <> '' AND (topic_name = 'filtre') = """
+    assert one(world, ranks + "true") < one(world, ranks + "false")
+    tiers = "SELECT count(*) FROM truth JOIN latent USING (account) WHERE tier <> '' AND segment <> topic_name"
+    assert one(world, tiers) == 0
+
+
+def test_neither_brands_nor_those_who_opted_out_take_a_rank(world: World) -> None:
+    ranked = "SELECT count(*) FROM truth JOIN latent USING (account) WHERE true_rank <> '' AND "
+    assert one(world, ranked + "role_name = 'brand'") == 0
+    assert one(world, ranked + "opted_out = 'true'") == 0
 
 
 def test_declared_doubles_link_both_ways_and_others_only_look_alike(world: World) -> None:

@@ -10,8 +10,8 @@ import numpy as np
 from data.errors import UserError
 from graph.scores.pairwise import FEATURES, standing_score
 from pipelines.evaluate.result import Figure, SuiteResult
-from pipelines.evaluate.suites.auc import auc, auc_figure
-from pipelines.evaluate.suites.csvs import read_csv
+from pipelines.evaluate.auc import auc, auc_figure
+from pipelines.evaluate.folder import read_columns
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -19,9 +19,9 @@ if TYPE_CHECKING:
     from numpy.typing import NDArray
 
 
-def influence(path: Path) -> SuiteResult:
+def evaluate(path: Path) -> SuiteResult:
     """Return how well the shipped score tells the more influential of each pair of `pairs.csv`; baseline: followers."""
-    table = read_csv(path / "pairs.csv", ["Choice", *(f"{side}_{name}" for side in "AB" for name in FEATURES)])
+    table = read_columns(path / "pairs.csv", ["Choice", *(f"{side}_{name}" for side in "AB" for name in FEATURES)])
     choice = _numbers(table, "Choice") > 0.5
     people = {name: np.concatenate([_numbers(table, f"{side}_{name}") for side in "AB"]) for name in FEATURES}
     started = time.perf_counter()

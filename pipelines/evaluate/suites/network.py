@@ -11,8 +11,8 @@ from data.errors import UserError
 from graph.backend import FastGraph
 from graph.measures import authority
 from pipelines.evaluate.result import SuiteResult
-from pipelines.evaluate.suites.auc import auc, auc_figure
-from pipelines.evaluate.suites.csvs import read_csv
+from pipelines.evaluate.auc import auc, auc_figure
+from pipelines.evaluate.folder import read_columns
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -23,13 +23,13 @@ TRUE = frozenset({"1", "1.0", "true", "t", "yes", "y", "oui", "vrai"})
 FALSE = frozenset({"0", "0.0", "false", "f", "no", "n", "non", "faux"})
 
 
-def network(path: Path) -> SuiteResult:
+def evaluate(path: Path) -> SuiteResult:
     """Return the AUC of authority on `edges.csv` for the labels of `target.csv`; baseline: degree.
 
     A list in which no tie is returned is read as mutual ties written once.
     """
-    edges = read_csv(path / "edges.csv", ["from", "to"])
-    target = read_csv(path / "target.csv", ["node", "label"])
+    edges = read_columns(path / "edges.csv", ["from", "to"])
+    target = read_columns(path / "target.csv", ["node", "label"])
     labels = _labels(target["label"])
     names = sorted({*edges["from"], *edges["to"], *target["node"]})
     number = {name: i for i, name in enumerate(names)}

@@ -9,7 +9,7 @@ import numpy as np
 
 from data.errors import UserError
 from pipelines.evaluate.result import Figure, SuiteResult, bootstrap
-from pipelines.evaluate.suites.csvs import read_csv
+from pipelines.evaluate.folder import read_columns
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -22,7 +22,7 @@ TOP = 50
 Key = tuple[str, str]
 
 
-def tiers(path: Path) -> SuiteResult:
+def evaluate(path: Path) -> SuiteResult:
     """Return tier F1, precision and recall at 50, community NMI and interval coverage of a run on a sandbox folder."""
     from pipelines.trial import run_offline
 
@@ -35,7 +35,7 @@ def tiers(path: Path) -> SuiteResult:
 
 def read_truth(path: Path) -> list[dict[str, str]]:
     """Return the truth's rows, those who opted out left aside: they are never judged."""
-    found = read_csv(path / "truth.csv", COLUMNS)
+    found = read_columns(path / "truth.csv", COLUMNS)
     rows = [dict(zip(COLUMNS, values, strict=True)) for values in zip(*(found[name] for name in COLUMNS), strict=True)]
     return [row for row in rows if row["opted_out"].strip().lower() not in {"1", "true"}]
 
@@ -63,9 +63,11 @@ Judged = list[tuple[dict[str, str], "dict[str, Any] | None"]]
 
 
 def _judged(truth: list[dict[str, str]], found: dict[Key, dict[str, Any]]) -> Judged:
-    """Pair each person of the truth with the row of one of their accounts in their segment."""
+    """Pair each person of the truth who has a place in a segment with the row of one of their accounts there."""
     people: dict[Key, tuple[dict[str, str], dict[str, Any] | None]] = {}
     for row in truth:
+        if not row["segment"]:
+            continue
         key = (row["person"] or row["account"], row["segment"])
         match = found.get((row["account"], row["segment"]))
         if key not in people or people[key][1] is None:
@@ -99,7 +101,7 @@ def _groups(expected: NDArray[Any], given: NDArray[Any]) -> dict[str, dict[str, 
 def _top(truth: list[dict[str, str]], rows: list[dict[str, Any]]) -> dict[str, Figure]:
     """Everybody listed counts: somebody of another subject in the top 50 takes a place."""
     precision, recall = [], []
-    for segment in sorted({t["segment"] for t in truth}):
+    for segment in _segments(truth):
         true = _true_top(truth, segment)
         ranked = sorted((r["rank"], r["account_id"]) for r in rows if r["segment"] == segment and r["rank"] is not None)
         people = _people(truth)
@@ -115,6 +117,10 @@ def _top(truth: list[dict[str, str]], rows: list[dict[str, Any]]) -> dict[str, F
 
 def _people(truth: list[dict[str, str]]) -> dict[str, str]:
     return {t["account"]: t["person"] or t["account"] for t in truth}
+
+
+def _segments(truth: list[dict[str, str]]) -> list[str]:
+    return sorted({t["segment"] for t in truth if t["segment"]})
 
 
 def _true_top(truth: list[dict[str, str]], segment: str) -> set[str]:
@@ -153,7 +159,7 @@ def _coverage(judged: Judged) -> Figure:
 def _baseline(truth: list[dict[str, str]], rows: list[dict[str, Any]]) -> dict[str, float | str | None]:
     """Return precision at 50 of the people on the subject ordered by followers."""
     people, shares = _people(truth), []
-    for segment in sorted({t["segment"] for t in truth}):
+    for segment in _segments(truth):
         true = _true_top(truth, segment)
         here = [r for r in rows if r["segment"] == segment and (r["on_topic_posts"] or 0) > 0]
         ranked = sorted((-(r["followers"] or 0), r["account_id"]) for r in here)

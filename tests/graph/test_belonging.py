@@ -1,0 +1,72 @@
+"""Who is at home in a subject, and how sure a ranking can be."""
+
+import numpy as np
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from graph.ecosystem import Options, base, segment_map
+from graph.intervals import measurement_error
+from graph.scores.relevance import PRESUMED_POSTS, belonging
+
+WEIGHTS = {"a": 1.0, "b": 1.0, "c": 1.0}
+
+
+def test_with_few_posts_one_is_presumed_to_speak_as_the_community_does():
+    on_topic, judged = np.array([1, 1, 18, 1, 16]), np.array([2, 2, 20, 20, 20])
+    found = belonging(on_topic, judged, np.array([0, 1, 0, 1, 0]))
+    assert found[0] > found[1] + 20
+
+
+def test_with_many_posts_ones_own_words_decide():
+    on_topic, judged = np.array([0, 180, 180]), np.array([200, 200, 200])
+    assert belonging(on_topic, judged, np.zeros(3, int))[0] < 6
+
+
+@given(st.lists(st.tuples(st.integers(0, 50), st.integers(0, 50), st.integers(-1, 3)), min_size=1, max_size=30))
+def test_belonging_is_a_share(people):
+    on_topic, off_topic, community = np.array(people).T
+    found = belonging(on_topic, on_topic + off_topic, community)
+    assert np.all((found > 0) & (found < 100))
+
+
+def test_ones_own_posts_do_not_raise_what_one_is_presumed_to_say():
+    alone = belonging(np.array([9]), np.array([9]), np.array([-1]))[0]
+    assert alone == pytest.approx(100 * (9 + PRESUMED_POSTS / 3) / (9 + PRESUMED_POSTS))
+
+
+def parts(shared, n=4000, seed=0):
+    rng = np.random.default_rng(seed)
+    truth = rng.normal(0, 1, n)
+    return {name: 50 + 10 * (shared * truth + rng.normal(0, 1, n)) for name in WEIGHTS}
+
+
+def test_parts_that_agree_leave_little_error_and_parts_that_do_not_leave_no_ranking():
+    firm, loose, none = (
+        measurement_error(parts(s), "weighted", WEIGHTS) / np.std(sum(parts(s).values()) / 3) for s in (5.0, 1.0, 0.0)
+    )
+    assert firm < 0.2 < loose < 1 < 3 < none
+
+
+def test_the_error_of_parallel_tests_is_the_classical_one():
+    # Three tests, each truth + noise of equal variance: reliability 3/4; error = s * sqrt((1 - r) / r).
+    given_ = parts(1.0, n=200_000)
+    spread = np.std(sum(given_.values()) / 3)
+    assert measurement_error(given_, "weighted", WEIGHTS) == pytest.approx(spread * np.sqrt(1 / 3), rel=0.03)
+
+
+def test_identical_scores_have_no_error_to_measure():
+    assert measurement_error({name: np.full(9, 5.0) for name in WEIGHTS}, "weighted", WEIGHTS) == 0
+
+
+def test_the_brands_own_accounts_take_no_rank(make):
+    world = make.planted()
+    world.people.kind[0], world.people.kind[1] = "brand", "competitor"
+    found = segment_map(world, base(world), 0, Options(draws=20))
+    place = {int(row): i for i, row in enumerate(found.rows)}
+    assert {0, 1} <= set(place)
+    for row in (0, 1):
+        assert np.isnan(found.rank[place[row]])
+        assert np.isnan(found.intervals.low["rank"][place[row]])
+    ranks = found.rank[np.isfinite(found.rank)]
+    assert sorted(ranks) == list(range(1, len(ranks) + 1))
