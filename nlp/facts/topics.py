@@ -10,6 +10,7 @@ from dataclasses import dataclass
 from functools import cache, lru_cache
 from typing import TYPE_CHECKING, Final
 
+from nlp.facts.plain import plain, singular_of
 from nlp.wordlists import table
 
 if TYPE_CHECKING:
@@ -59,6 +60,7 @@ def topics(posts: Iterable[Post], *, top: int = 20, least_posts: int = 2) -> Top
         for folded, shown in _phrases(post.words, language).items():
             holders[folded].append(post.post_id)
             spelled[folded][shown] += 1
+    holders = _with_plurals(holders, spelled)
     held = {phrase: ids for phrase, ids in holders.items() if len(ids) >= min(least_posts, max(1, len(own)))}
     safe = {phrase: ids for phrase, ids in held.items() if not is_sensitive(phrase)}
     main = languages.most_common(1)[0][0] if languages else "fr"
@@ -106,7 +108,7 @@ def _fold(word: str) -> str:
 
 def _phrases(text: str, language: str) -> dict[str, str]:
     found: dict[str, str] = {}
-    for piece in _SENTENCE.split(_ELISION.sub(" ", text)):
+    for piece in _SENTENCE.split(_ELISION.sub(" ", plain(text))):
         words = [word for word in _WORD.findall(piece) if len(word) < 40][:400]
         empty = [_is_empty(word, language) for word in words]
         for start in range(len(words)):
@@ -118,6 +120,17 @@ def _phrases(text: str, language: str) -> dict[str, str]:
                     phrase = " ".join(words[start:end])
                     found.setdefault(_fold(phrase), phrase.lower())
     return found
+
+
+def _with_plurals(holders: dict[str, list[str]], spelled: dict[str, Counter[str]]) -> dict[str, list[str]]:
+    """Return the phrases' posts with plurals counted under the singular that the person writes too."""
+    joined: dict[str, dict[str, None]] = defaultdict(dict)
+    for phrase, posts in holders.items():
+        kept = singular_of(phrase, holders)
+        joined[kept].update(dict.fromkeys(posts))
+        if kept != phrase:
+            spelled[kept] += spelled[phrase]
+    return {phrase: list(posts) for phrase, posts in joined.items()}
 
 
 @lru_cache(maxsize=200_000)

@@ -24,8 +24,8 @@ BATCH = 20_000
 BATCH_CHARS = 20_000_000  # no batch holds more text than this, however long its posts are
 FIT_SAMPLE = 30_000
 # A post that says none of the query's words leaves no hit below this. 0.5 is where texts stop being mostly on the
-# subject; those above 0.3 are near enough to count for less; in a crawl of one field nearly every text is above 0.05.
-FLOOR = 0.3
+# subject; those above 0.2 are near enough to count for less; in a crawl of one field nearly every text is above 0.05.
+FLOOR = 0.2
 REFIT_GROWTH = 1.5  # the subject's model is learned anew once the texts have grown by half
 
 Row = tuple[Any, ...]
