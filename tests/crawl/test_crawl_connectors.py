@@ -25,9 +25,12 @@ BRIEF = Brief(name="b", segments=(Segment("s", "q"),), seeds=Seeds(hashtags=("co
 OPTIONS = {
     "bluesky": {"service": "https://appview.example"},
     "feeds": {"urls": ["https://blog.example/feed"]},
+    "hackernews": {"queries": ["espresso"]},
     "mastodon": {"instances": ["https://social.example"]},
+    "stackexchange": {"sites": ["coffee"], "tags": ["espresso"]},
+    "wordpress": {"sites": ["https://blog.example"]},
 }
-SCHEMES = {"ap", "web", "feed", "at"}
+SCHEMES = {"ap", "web", "feed", "at", "hn", "se", "discourse", "forem", "wikidata"}
 
 
 def context(kind, **values):
