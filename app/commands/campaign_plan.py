@@ -219,7 +219,7 @@ def deliverable(
     account: PersonArgument,
     form: Annotated[str, typer.Argument(metavar="FORMAT", help="post, video, article, …")],
     due: Annotated[str, typer.Option("--due", metavar="DATE", help="When it should appear.")],
-    channel: Annotated[str | None, typer.Option("--channel", metavar="C", help="Where.")] = None,
+    channel: Annotated[str | None, typer.Option("--channel", metavar="C", help="Where it should appear.")] = None,
     code: Annotated[str | None, typer.Option("--code", metavar="CODE", help="A promotion code of theirs.")] = None,
     utm: Annotated[str | None, typer.Option("--utm", metavar="TEXT", help="The utm_content of their link.")] = None,
     who: WhoOption = "",

@@ -1,4 +1,4 @@
-"""`vigie relate remind|benefit`: what was promised, and what was granted."""
+"""`vigie relate remind|benefit|digest`: what was promised, what was granted, what matters now."""
 
 from __future__ import annotations
 
@@ -7,13 +7,13 @@ from typing import Annotated
 
 import typer
 
-from app.commands.relate_group import AtOption, WhoOption, login, recording, typed_cents, typed_time
-from app.session import JsonOption, LangOption, WorkspaceOption, open_session
+from app.commands.relate_group import AtOption, OutOption, WhoOption, give, login, recording, typed_cents, typed_time
+from app.session import BriefArgument, JsonOption, LangOption, WorkspaceOption, open_session
 from app.terminal import plain, print_json, print_table, say
 from data.bilingual import Bilingual
 from data.errors import UserError
 from data.relations.store import add, change, now, open_relations, rows
-from pipelines.relation.desk import due, find
+from pipelines.relation.desk import due, find, read_rows
 from pipelines.relation.words import euros
 
 group = typer.Typer()
@@ -107,3 +107,25 @@ def benefit(
         for row in listed
     ]
     print_table(session.say(head).split("|"), [[plain(cell or "") for cell in row] for row in shown])
+
+
+@group.command("digest")
+def weekly(
+    brief: BriefArgument,
+    out: OutOption = None,
+    workspace: WorkspaceOption = None,
+    lang: LangOption = None,
+) -> None:
+    """Say what matters since the last run: entrants, tier changes, bursts, cooling relationships, what is due."""
+    from pipelines.relation.circle import read_circle
+    from pipelines.relation.digest import digest
+
+    session = open_session(workspace, lang)
+    session.published()
+    circle = read_circle(session.workspace, session.workspace.brief(brief))
+    with open_relations(session.workspace.people) as people:
+        named = [row["name"] for row in rows(people, "campaigns", brief=circle.brief)]
+        deliverables = rows(people, "deliverables", campaign=named or [""])
+        waiting = due(rows(people, "reminders"), circle.as_of)
+    moves = read_rows(session.workspace, "moves", {"brief": circle.brief})
+    give(session, digest(circle, session.lang, moves=moves, reminders=waiting, deliverables=deliverables), out)
