@@ -16,7 +16,7 @@ from nlp.disclosure.structural import evidence
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping, Sequence
 
-VERSION: Final = "disclosure-1"
+VERSION: Final = "disclosure-2"
 Status = Literal["clear", "improvable", "none"]
 MANY_TAGS: Final = 3
 # Platform declarations that readers are shown; links and markup are read by machines only.
@@ -138,12 +138,32 @@ _GRATEFUL = re.compile(
 )
 
 
+# A relayed text thanks in another's name.
+_RELAYED = re.compile(r"\s*rt @\w")
+# Thanks for what somebody did or said, rather than for what they gave.
+_FOR_A_DEED = re.compile(
+    r"\W{0,3}\s(?:et @[\w.-]{1,60} )?(?:"
+    r"(?:de |d'|d’)(?:nous |vous |l'|le |la |les |m'|me |s'|se |t'|te |y |en |n'|ne |pas |"
+    r"votre |ton |ta |leur |vos |tes |ses )?"
+    r"(?!offrir|envoyer|inviter|gater|sponsoriser|faire)(?:\w{3,20}(?:er|ir|re|oir)\b|soutien|engagement|visite|interet)"
+    r"|(?:pour|for) (?:ces?|cet|cette|tes|ton|ta|vos|votre|son|sa|ses|leurs?|your|his|her|their|the|this|these|those)"
+    r"(?: \w{1,15})? (?:mots?|paroles?|soutiens?|combats?|courage|engagements?|debats?|ecoute|visites?|action|lutte|"
+    r"reponses?|questions?|analyses?|precisions?|remarques?|commentaires?|correction|signalement|parrainage|vote|travail|aide|"
+    r"words?|support|courage|comments?|answers?|replies|reply|help|question|edit|feedback|explanation|clarification|"
+    r"suggestions?|work|insights?|service)\b"
+    r"|for (?:point|explain|clarify|answer|reply|help|edit|fix|speak|stand|runn|the (?:link|heads|info|tip|follow))"
+    r")"
+)
 _NAMING_TAG = re.compile(r"(?<!\w)#(?P<word>team|thanks|thankyou|merci)(?P<name>\w{3,30})(?!\w)")
 
 
 def _thanks(folded: Folded, names: Sequence[str]) -> Iterator[Match]:
     for found in _THANKED.finditer(folded.text):
-        if not _NOT_PAID.match(folded.text, found.end()):
+        if not (
+            _NOT_PAID.match(folded.text, found.end())
+            or _RELAYED.match(folded.text)
+            or _FOR_A_DEED.match(folded.text, found.end())
+        ):
             yield Match(_THANKS["fr" if found["word"] == "merci" else "en"], found.start(), found.end(), "pattern")
     for found in _GRATEFUL.finditer(folded.text):
         first, last = folded.span(*found.span("who"))
