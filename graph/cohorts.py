@@ -50,7 +50,7 @@ def standing(values: Floats, ladder: Floats) -> Floats:
 
 
 def log_scale(values: Floats, highest: float | None = None) -> Floats:
-    """Return 100 · log(1 + x) / log(1 + highest) of counts of any shape; `highest` is the largest of them by default."""
+    """Return 100 · log(1 + x) / log(1 + highest) of counts of any shape; by default `highest` is the largest."""
     top = float(np.max(values, initial=0.0)) if highest is None else highest
     return 100.0 * np.log1p(values) / np.log1p(top) if top > 0 else np.zeros_like(values)
 

@@ -22,7 +22,7 @@ SMALL_REACH = 80.0
 EMERGING_CUT = 90.0
 SMALLEST_COHORT = 10
 LINKERS = (20, 1000)
-# At home in the subject: half a true expert's focus, with few posts presumed from the community, or a true expert's volume.
+# At home in the subject: half a true expert's focus (with few posts, presumed), or a true expert's volume.
 BELONGING, TRUE_EXPERT = 50.0 * FULL_FOCUS, 50.0
 
 

@@ -15,9 +15,9 @@ Preset = Literal["geometric", "weighted", "mean_of_ranks", "digimind", "favikon"
 AXES = ("reach", "resonance", "relevance")
 
 # What each preset combines; every component is 0–100. Sources: each maker's own page, named in docs/method.md.
-# Attention is what distinct peers gave on the subject, on a log scale; echo its percentile. Belonging is the share of one's
-# words that go to the subject. Relevance is absolute and spans decades where the others are percentiles, and resonance has
-# what the size explains taken out of it: both count for less.
+# Attention is what distinct peers gave on the subject, on a log scale; echo its percentile. Belonging is the share of
+# one's words that go to the subject. Relevance is absolute and spans decades where the others are percentiles, and
+# resonance has what the size explains taken out of it: both count for less.
 PRESETS: dict[str, dict[str, float]] = {
     "geometric": {"reach": 1.0, "resonance": 0.5, "relevance": 0.25, "belonging": 1.0, "attention": 1.0},
     "weighted": {"reach": 1.0, "resonance": 1.0, "relevance": 1.0},

@@ -9,9 +9,9 @@ import numpy as np
 
 from data.errors import UserError
 from graph.scores.pairwise import FEATURES, standing_score
-from pipelines.evaluate.result import Figure, SuiteResult
 from pipelines.evaluate.auc import auc, auc_figure
 from pipelines.evaluate.folder import read_columns
+from pipelines.evaluate.result import Figure, SuiteResult
 
 if TYPE_CHECKING:
     from pathlib import Path

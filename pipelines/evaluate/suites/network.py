@@ -10,9 +10,9 @@ import numpy as np
 from data.errors import UserError
 from graph.backend import FastGraph
 from graph.measures import authority
-from pipelines.evaluate.result import SuiteResult
 from pipelines.evaluate.auc import auc, auc_figure
 from pipelines.evaluate.folder import read_columns
+from pipelines.evaluate.result import SuiteResult
 
 if TYPE_CHECKING:
     from pathlib import Path

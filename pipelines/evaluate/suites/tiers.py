@@ -8,8 +8,8 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from data.errors import UserError
-from pipelines.evaluate.result import Figure, SuiteResult, bootstrap
 from pipelines.evaluate.folder import read_columns
+from pipelines.evaluate.result import Figure, SuiteResult, bootstrap
 
 if TYPE_CHECKING:
     from pathlib import Path
