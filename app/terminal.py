@@ -62,7 +62,7 @@ def print_table(headers: Sequence[str], rows: Sequence[Sequence[object]], *, rig
     from rich.table import Table
     from rich.text import Text
 
-    table = Table(box=box.SIMPLE_HEAD, pad_edge=False)
+    table = Table(box=box.SIMPLE_HEAD, pad_edge=False, padding=(0, 1, 0, 0))
     for index, header in enumerate(headers):
         number = index in right
         table.add_column(header, justify="right" if number else "left", no_wrap=number, overflow="ellipsis")

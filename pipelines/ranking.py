@@ -15,7 +15,7 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True, slots=True)
 class Filters:
-    """What to keep of a ranking; None keeps all."""
+    """What to keep of a ranking; None keeps all. `set_aside` keeps those whom the analyst decided `out` too."""
 
     segment: str | None = None
     tier: str | None = None
@@ -23,6 +23,7 @@ class Filters:
     language: str | None = None
     top: int | None = None
     ranked_only: bool = False
+    set_aside: bool = False
 
 
 def ranking_table(connection: Connection, brief: str, filters: Filters) -> Any:
@@ -39,6 +40,7 @@ def ranking_table(connection: Connection, brief: str, filters: Filters) -> Any:
             "label": filters.label,
             "language": filters.language,
             "ranked_only": filters.ranked_only,
+            "set_aside": filters.set_aside,
             "top": filters.top if filters.top is not None else 2**31,
         },
     ).to_arrow_table()

@@ -6,8 +6,7 @@ import tomllib
 from functools import cache
 from importlib import resources
 
-from app.views.reasons import REASONS
-from pipelines.documents import say
+from pipelines.documents import codes
 
 
 @cache
@@ -26,12 +25,9 @@ def words(lang: str) -> dict[str, str]:
 
 def missing(code: object, lang: str) -> str:
     """Return why a figure is missing, or which rule fired, in words."""
-    text = str(code)
-    return REASONS[text].to(lang) if text in REASONS else say.word("missing", text, lang)
+    return codes.tier_rule(str(code), lang)
 
 
 def signal(code: object, lang: str) -> str:
     """Return a signal to check in words; some carry the figure they rest on: `code:figure`."""
-    name, _, figure = str(code).partition(":")
-    told = REASONS[name].to(lang) if name in REASONS else say.word("signal", name, lang)
-    return f"{told} ({figure})" if figure else told
+    return codes.signal(str(code), lang)

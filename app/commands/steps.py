@@ -42,7 +42,7 @@ def command(
         "n°|phase|étape|état|lignes|terminée|ce qui manque", "no.|phase|step|state|rows|finished|what is missing"
     )
     shown = [
-        (n, phase, title, session.say(STATES[state]), count, f"{finished:%Y-%m-%d %H:%M}" if finished else "", missing)
+        (n, phase, title, session.say(STATES[state]), count, f"{finished:%Y-%m-%d}" if finished else "", missing)
         for n, phase, title, state, count, finished, missing in rows
     ]
     print_table(session.say(headers).split("|"), shown, right=(0, 4))

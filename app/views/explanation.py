@@ -6,34 +6,18 @@ from typing import Any
 
 from app.session import Session
 from app.terminal import plain, print_table, say
-from app.views.ranking import TIERS
-from app.views.reasons import reason
+from app.views.reasons import condition, reason, signal
 from data.bilingual import Bilingual
+from pipelines.documents import say as words
 from pipelines.explain import AXES, Explanation, SegmentExplanation
 
-AXIS_NAMES = {
-    "influence": Bilingual("influence", "influence"),
-    "reach": Bilingual("portée", "reach"),
-    "resonance": Bilingual("résonance", "resonance"),
-    "relevance": Bilingual("pertinence", "relevance"),
-}
 COMPONENTS = (
-    ("followers", Bilingual("abonnés", "followers")),
-    ("posts_seen", Bilingual("publications lues", "posts read")),
-    ("on_topic_posts", Bilingual("dont sur le sujet", "of which on topic")),
-    ("focus", Bilingual("part du sujet", "focus")),
-    ("keyword_diversity", Bilingual("diversité des termes", "keyword diversity")),
-    ("engagement_rate", Bilingual("taux d'engagement", "engagement rate")),
-    ("amplifiers", Bilingual("relais distincts", "distinct amplifiers")),
-    ("pagerank", Bilingual("PageRank du sujet (1 = moyenne)", "topic PageRank (1 = average)")),
-    ("topical_lift", Bilingual("attention sur le sujet / notoriété", "topical lift")),
-    ("k_core", Bilingual("k-cœur", "k-core")),
-    ("participation", Bilingual("participation à plusieurs communautés", "participation across communities")),
-    ("authenticity", Bilingual("signaux ordinaires", "ordinary signals")),
-    ("community_id", Bilingual("communauté", "community")),
-    ("role", Bilingual("rôle", "role")),
-    ("brand_mentions", Bilingual("mentions de la marque", "brand mentions")),
-)
+    "followers", "posts_seen", "on_topic_posts", "focus", "keyword_diversity", "engagement_rate", "growth", "attention",
+    "amplifiers", "pagerank", "topical_lift", "k_core", "participation", "authenticity", "community_id", "role",
+    "labels", "brand_mentions", "brand_tone",
+)  # fmt: skip
+COLON = Bilingual("\u00a0: ", ": ")
+SHARES = frozenset(("focus", "keyword_diversity", "engagement_rate", "growth", "participation"))
 
 
 def print_explanation(session: Session, explanation: Explanation) -> None:
@@ -48,16 +32,16 @@ def print_explanation(session: Session, explanation: Explanation) -> None:
 def _print_segment(session: Session, segment: SegmentExplanation) -> None:
     row = segment.row
     rank = Bilingual("rang", "rank").to(session.lang)
-    tier = session.say(TIERS.get(row["tier"], Bilingual(str(row["tier"]), str(row["tier"]))))
+    tier = words.word("tier", row["tier"] or "none", session.lang)
     span = "" if row["rank_low"] is None else f" [{row['rank_low']}–{row['rank_high']}]"
     say(f"[{plain(row['segment'])}] {rank} {row['rank']}{span} · {tier}")
     rule = row["tier_rule"] or row["tier_missing"]
     if rule:
-        say(f"  {plain(reason(str(rule)).to(session.lang))}")
+        say(f"  {plain(session.say(reason(str(rule))))}")
     headers = Bilingual("axe|valeur|intervalle à 95 %|n|remarque", "axis|value|95 % interval|n|note")
     print_table(session.say(headers).split("|"), [_axis(session, row, axis) for axis in AXES], right=(1, 3))
     headers = Bilingual("composante|valeur", "component|value")
-    parts = [(session.say(name), _value(row[key])) for key, name in COMPONENTS if row.get(key) is not None]
+    parts = [_component(session, row, key) for key in COMPONENTS if row.get(key) not in (None, [])]
     print_table(session.say(headers).split("|"), parts)
     _print_evidence(session, segment)
 
@@ -72,24 +56,40 @@ def _print_evidence(session: Session, segment: SegmentExplanation) -> None:
         say(session.say(Bilingual("Relayée ou relayé par :", "Relayed by:")))
         for relay in segment.relays:
             who = plain(relay["handle"] or relay["display_name"] or relay["account_id"], 60)
-            say(f"  {who} · {plain(relay['kinds'])} × {relay['acts']:.0f}")
-    for signal in segment.row.get("authenticity_reasons") or ():
+            kinds = ", ".join(words.word("tie", kind, session.lang) for kind in str(relay["kinds"]).split(", "))
+            say(f"  {who} · {plain(kinds)} × {relay['acts']:.0f}")
+    for code in segment.row.get("authenticity_reasons") or ():
         check = session.say(Bilingual("signal à vérifier", "signal to check"))
-        say(f"  {check}: {plain(reason(signal).to(session.lang))}")
+        say(f"  {check}{session.say(COLON)}{plain(session.say(signal(code)))}")
     if segment.changes:
-        say(session.say(Bilingual("Ce qui changerait l'niveau :", "What would change the tier:")))
+        say(session.say(Bilingual("Ce qui changerait le niveau :", "What would change the tier:")))
         for change in segment.changes:
             say(f"  {session.say(change)}")
 
 
 def _axis(session: Session, row: dict[str, Any], axis: str) -> list[object]:
-    value = row[axis]
-    shown = "–" if value is None else f"{value:.1f}"
-    span = "" if row[f"{axis}_low"] is None else f"{row[f'{axis}_low']:.1f} – {row[f'{axis}_high']:.1f}"
+    value, low, high = (row[f"{axis}{part}"] for part in ("", "_low", "_high"))
+    shown = words.number(value, session.lang, 1)
+    span = "" if low is None else f"{words.number(low, session.lang, 1)} – {words.number(high, session.lang, 1)}"
     why = row[f"{axis}_missing"]
-    note = reason(why).to(session.lang) if why else ""
-    return [session.say(AXIS_NAMES[axis]), shown, span, row[f"{axis}_n"], note]
+    note = session.say(reason(why)) if why else ""
+    return [words.word("axis", axis, session.lang), shown, span, row[f"{axis}_n"], note]
 
 
-def _value(value: object) -> str:
-    return f"{value:.3g}" if isinstance(value, float) else str(value)
+def _component(session: Session, row: dict[str, Any], key: str) -> list[object]:
+    """Return one component's name and value; a role carries the conditions that gave it."""
+    shown = _value(row[key], key, session.lang)
+    if key == "role" and row.get("role_reasons"):
+        known = [text for text in row["role_reasons"] if not text.endswith("=None")]
+        shown += f" ({', '.join(session.say(condition(text)) for text in known)})"
+    return [words.word("measure", key, session.lang), shown]
+
+
+def _value(value: Any, key: str, lang: str) -> str:
+    if key in SHARES:
+        return words.percent(value, lang)
+    if key in ("role", "labels"):
+        return ", ".join(words.word("label", code, lang) for code in ([value] if key == "role" else value))
+    if isinstance(value, str):
+        return value
+    return words.number(value, lang, 2 if isinstance(value, float) and not value.is_integer() else 0)

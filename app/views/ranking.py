@@ -2,20 +2,17 @@
 
 from __future__ import annotations
 
+import sys
 from typing import Any
 
 from app.session import Session
 from app.terminal import print_table, say
 from data.bilingual import Bilingual
 from data.warehouse.store import connect
+from pipelines.documents.say import number, word
 from pipelines.ranking import Filters, ranking_rows, tier_mix
 
-TIERS = {
-    "macro": Bilingual("macro", "macro"),
-    "magic_middle": Bilingual("magic middle", "magic middle"),
-    "micro": Bilingual("micro", "micro"),
-    None: Bilingual("sans niveau", "no tier"),
-}
+NAME = 20
 
 
 def print_ranking(session: Session, brief: str, *, top: int = 20, filters: Filters | None = None) -> None:
@@ -27,14 +24,14 @@ def print_ranking(session: Session, brief: str, *, top: int = 20, filters: Filte
     finally:
         connection.close()
     headers = Bilingual(
-        "rang|intervalle|compte|segment|niveau|influence|portée|résonance|pertinence|relais",
-        "rank|interval|account|segment|tier|influence|reach|resonance|relevance|relays",
+        "rang|de–à|compte|segment|niveau|infl.|port.|réson.|pert.|relais",
+        "rank|from–to|account|segment|tier|infl.|reach|reson.|relev.|relays",
     )
     print_table(session.say(headers).split("|"), [_row(session, row) for row in rows], right=(0, 1, 5, 6, 7, 8, 9))
     if mix:
         say(
             " · ".join(
-                f"{session.say(TIERS.get(tier, Bilingual(str(tier), str(tier))))} {count}" for tier, count in mix
+                f"{word('tier', tier or 'none', session.lang)} {number(count, session.lang)}" for tier, count in mix
             )
         )
         say()
@@ -42,11 +39,10 @@ def print_ranking(session: Session, brief: str, *, top: int = 20, filters: Filte
 
 def _row(session: Session, row: dict[str, Any]) -> list[object]:
     span = "" if row["rank_low"] is None else f"{row['rank_low']}–{row['rank_high']}"
-    name = row["handle"] or row["display_name"] or row["account_id"]
-    tier = session.say(TIERS.get(row["tier"], Bilingual(str(row["tier"]), str(row["tier"]))))
-    scores = [_score(row[axis]) for axis in ("influence", "reach", "resonance", "relevance")]
-    return [row["rank"], span, str(name)[:32], row["segment"], tier, *scores, row["amplifiers"]]
-
-
-def _score(value: float | None) -> str:
-    return "–" if value is None else f"{value:.0f}"
+    name = str(row["handle"] or row["display_name"] or row["account_id"])
+    if sys.stdout.isatty():
+        name = name if len(name) <= NAME else name[: NAME - 1] + "…"
+    # Who has no tier here is told why by `vigie explain`; a list of reasons would drown the ranking.
+    tier = word("tier", row["tier"], session.lang) if row["tier"] else "—"
+    scores = [number(row[axis], session.lang) for axis in ("influence", "reach", "resonance", "relevance")]
+    return [row["rank"], span, name, row["segment"], tier, *scores, row["amplifiers"]]

@@ -9,7 +9,7 @@ from importlib import resources
 
 from jinja2 import ChoiceLoader, Environment, PackageLoader, StrictUndefined
 
-from pipelines.documents import pictures, safe, say
+from pipelines.documents import codes, pictures, safe, say
 
 
 @cache
@@ -27,6 +27,7 @@ def environment(lang: str, *, html: bool) -> Environment:
         "pct": lambda value: say.percent(value, lang),
         "day": lambda value: say.day(value, lang),
         "word": lambda code, group: say.word(group, code, lang),
+        "rule": lambda code: codes.tier_rule(code or "", lang),
         "href": safe.link,
         "line": safe.one_line,
         "md": safe.markdown,

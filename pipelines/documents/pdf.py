@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any
 import orjson
 
 from pipelines.documents import pictures, say
+from pipelines.documents.codes import tier_rule
 from pipelines.documents.coverage import coverage_text
 from pipelines.documents.outline import outline
 from pipelines.documents.safe import link, one_line
@@ -116,7 +117,7 @@ def _rule(best: dict[str, Any] | None, lang: str) -> str:
         return ""
     if best["tier"] is None:
         return say.word("missing", best["tier_missing"] or "not_observed", lang)
-    return f"{say.word('ui', 'tier_rule', lang)} : {one_line(best['tier_rule'] or '', 200)}"
+    return f"{say.word('ui', 'tier_rule', lang)} : {tier_rule(best['tier_rule'] or '', lang)}"
 
 
 def _bars(best: dict[str, Any] | None, lang: str) -> list[dict[str, Any]]:

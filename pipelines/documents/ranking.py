@@ -1,13 +1,13 @@
-"""The ranking of a run: its rows, and how they are written as CSV, JSON, Parquet and XLSX."""
+"""How a ranking is written: CSV, JSON, Parquet and XLSX."""
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 from data.errors import UserError
-from data.warehouse.sql import query
 from pipelines.documents.safe import one_line, write_whole
 from pipelines.documents.tabular import csv_bytes, json_bytes, parquet_bytes
+from pipelines.ranking import Filters, ranking_table
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -19,25 +19,8 @@ if TYPE_CHECKING:
 FORMS = ("csv", "json", "xlsx", "parquet")
 
 
-def rows(
-    con: Connection,
-    brief: str,
-    run_id: str,
-    *,
-    segment: str | None = None,
-    tier: str | None = None,
-    label: str | None = None,
-    language: str | None = None,
-    top: int | None = None,
-) -> pa.Table:
-    """Return one row per person and segment, best rank first, in the columns of `vigie rank`."""
-    chosen: dict[str, Any] = {"segment": segment, "tier": tier, "label": label, "language": language, "top": top}
-    sql = query("ranking", "pipelines.documents.sql")
-    return con.sql(sql, params={"brief": brief, "run_id": run_id, **chosen}).to_arrow_table()
-
-
 def render(con: Connection, table: pa.Table, form: str, lang: str) -> bytes:
-    """Return rows of `rows` as csv, json, xlsx or parquet; another form raises UserError."""
+    """Return rows of `ranking_table` as csv, json, xlsx or parquet; another form raises UserError."""
     if form == "xlsx":
         from pipelines.documents.workbook import render_workbook
 
@@ -50,7 +33,7 @@ def render(con: Connection, table: pa.Table, form: str, lang: str) -> bytes:
 
 
 def write(
-    con: Connection, brief: str, run_id: str, out: Path, form: str, *, lang: str = "en", **chosen: str | int | None
+    con: Connection, brief: str, out: Path, form: str, *, lang: str = "en", filters: Filters | None = None
 ) -> Path:
-    """Write the ranking, filtered as in `rows`, to the file `out` at once; return its path."""
-    return write_whole(out, render(con, rows(con, brief, run_id, **chosen), form, lang))  # type: ignore[arg-type]
+    """Write the newest ranking of `brief` to the file `out` at once; return its path."""
+    return write_whole(out, render(con, ranking_table(con, brief, filters or Filters()), form, lang))

@@ -8,6 +8,7 @@ import orjson
 
 from data.errors import UserError
 from pipelines.documents import say
+from pipelines.documents.codes import signal
 from pipelines.documents.coverage import coverage_text
 from pipelines.documents.jinja import environment, style
 from pipelines.documents.safe import one_line
@@ -94,14 +95,8 @@ def _said(item: dict[str, Any], lang: str) -> dict[str, str]:
         "high": say.number(item.get("high"), lang),
         "segment": one_line(item.get("segment", ""), 80),
         "name": one_line(item.get("name", ""), 80),
-        "reason": _signal(item.get("reason", ""), lang),
+        "reason": signal(item.get("reason", ""), lang),
     }
-
-
-def _signal(reason: str, lang: str) -> str:
-    """Return a reason written `code:figure` in words: `repeated texts (12)`."""
-    code, _, amount = reason.partition(":")
-    return one_line(say.word("signal", code, lang) + (f" ({amount})" if amount else ""), 120)
 
 
 def _utf8(text: str) -> bytes:

@@ -1,4 +1,4 @@
--- The ranked list of a brief's newest run. Without a segment: all segments, best first.
+-- The ranked list of a brief's newest run. Without a segment: all segments, best first; people who refuse since are left out.
 SELECT c.rank, c.account_id, a.source, a.native_id, a.handle, coalesce(p.display_name, a.display_name) AS display_name, a.url,
        c.person_id, c.segment, c.tier,
        c.* EXCLUDE (rank, account_id, source, person_id, segment, tier)
@@ -11,6 +11,7 @@ WHERE c.brief = $brief
   AND ($label IS NULL OR list_contains(c.labels, $label))
   AND ($language IS NULL OR c.language = $language)
   AND (NOT $ranked_only OR c.rank IS NOT NULL)
-  AND c.status <> 'out'
+  AND ($set_aside OR c.status <> 'out')
+  AND coalesce(a.consent, 'allow') = 'allow'
 ORDER BY c.rank IS NULL, CASE WHEN $segment IS NULL THEN -c.influence END NULLS LAST, c.rank, c.person_id, c.segment
 LIMIT $top;

@@ -12,6 +12,7 @@ from app.atlas.routes.brief import framed
 from app.atlas.visit import NotThereError, Visit, visit
 from pipelines.documents import ranking
 from pipelines.documents.safe import file_name
+from pipelines.ranking import Filters, ranking_table
 
 if TYPE_CHECKING:
     import pyarrow as pa
@@ -75,7 +76,7 @@ def download(request: Request, form: str) -> Response:
         }
         tier = None if chosen["tier"] == "none" else chosen["tier"]
         same = {name: chosen[name] for name in ("segment", "label", "language")}
-        table = ranking.rows(v.con, frame["brief"], frame["run_id"], tier=tier, **same)
+        table = ranking_table(v.con, frame["brief"], Filters(tier=tier, set_aside=True, **same))
         content = ranking.render(v.con, _as_shown(table, kept), form, v.lang)
     name = f"{file_name(frame['brief'], frame['run_id'])}.{form}"
     return Response(content, media_type=MEDIA[form], headers={"content-disposition": f'attachment; filename="{name}"'})

@@ -1,0 +1,66 @@
+"""Reason codes in words: tier rules, signals, conditions of roles, and why a figure is missing."""
+
+from __future__ import annotations
+
+import re
+
+from pipelines.documents import say
+from pipelines.documents.safe import one_line
+
+CONDITION = re.compile(r"(?P<name>[a-z_]+)\s*(?P<sign>>=|<=|<|>|=)\s*(?P<value>\S+)")
+BETWEEN = re.compile(r"(?P<low>[\d.]+)<=(?P<name>[a-z_]+)<=(?P<high>[\d.]+)")
+SIGNS = {">=": "≥", "<=": "≤", "=": ":"}
+
+
+def tier_rule(rule: str, lang: str) -> str:
+    """Return a rule `tier:measure>=figure,…` in words: `Magic middle : attention des pairs ≥ 90, …`."""
+    tier, colon, conditions = rule.partition(":")
+    if not colon:
+        return missing(rule, lang)
+    said = [condition(part, lang) for part in conditions.split(",") if part]
+    between = "\u00a0: " if lang == "fr" else ": "
+    return one_line(say.word("tier", tier, lang) + between + ", ".join(said), 200)
+
+
+def condition(text: str, lang: str) -> str:
+    """Return `measure>=figure` or `low<=measure<=high` in words; any other text as its own words."""
+    if found := BETWEEN.fullmatch(text.strip()):
+        measure = say.word("measure", found["name"], lang)
+        return f"{_figure(found['low'], lang)} ≤ {measure} ≤ {_figure(found['high'], lang)}"
+    if not (found := CONDITION.fullmatch(text.strip())):
+        return one_line(text.replace("_", " "), 120)
+    measure, value = say.word("measure", found["name"], lang), found["value"]
+    if value == "None":
+        return f"{measure} : {say.word('ui', 'none', lang)}"
+    sign = SIGNS.get(found["sign"], found["sign"])
+    return f"{measure} {sign} {_figure(value, lang)}"
+
+
+def signal(reason: str, lang: str) -> str:
+    """Return a signal `code:figure` in words: `repeated texts (12)`."""
+    code, _, amount = reason.partition(":")
+    shown = f" ({_figure(amount, lang)})" if amount and code != "declared_automated" else ""
+    return one_line(say.word("signal", code, lang) + shown, 120)
+
+
+def missing(code: str, lang: str) -> str:
+    """Return why there is no figure, in words; several codes are separated by commas, an axis names itself."""
+    parts = [part.strip() for part in code.split(",") if part.strip()]
+    return ", ".join(_one(part, lang) for part in parts)
+
+
+def _one(code: str, lang: str) -> str:
+    known = say.words("axis", lang)
+    if code in known:
+        return say.word("ui", "without", lang).format(axis=known[code].lower())
+    return say.word("missing", code, lang)
+
+
+def _figure(text: str, lang: str) -> str:
+    """Return a number as the language writes it; other text (a kind, a role) in words."""
+    try:
+        value = float(text)
+    except ValueError:
+        return one_line(say.word("label", text, lang), 60)
+    digits = 0 if value.is_integer() else (1 if abs(value) >= 10 else 2)
+    return say.number(value, lang, digits)
