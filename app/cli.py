@@ -10,6 +10,7 @@ import typer
 
 from app.session import system_language
 from app.terminal import note, plain
+from app.usage import explain_usage
 from data.errors import UserError, VigieError
 
 COMMANDS = (
@@ -74,8 +75,12 @@ def run(arguments: list[str]) -> int:
         note(f"vigie: {plain(error.message.to(_asked_language(arguments)), 2000)}")
         return error.exit_status
     except TyperException as error:
-        told = getattr(error, "format_message", error.__str__)()
-        note(f"vigie: {plain(told, 2000)} (--help)")
+        told = error.format_message()
+        if told.startswith("Usage:"):
+            note(told)
+        else:
+            said = explain_usage(told, COMMANDS).to(_asked_language(arguments))
+            note(f"vigie: {plain(said, 2000)} (--help)")
         return 2
     except (Abort, KeyboardInterrupt):
         note("vigie: interrompu · interrupted")

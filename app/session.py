@@ -65,12 +65,12 @@ def open_session(workspace: Path | None, lang: Lang | None) -> Session:
     return Session(found, lang or found.settings.workspace.language)
 
 
-def spoken(lang: Lang | None) -> Lang:
-    """Return the language of a command that needs no workspace."""
+def spoken(lang: Lang | None, workspace: Path | None = None) -> Lang:
+    """Return the language of a command that needs no workspace but may stand in one."""
     if lang is not None:
         return lang
     try:
-        return find_workspace(Path.cwd()).settings.workspace.language
+        return find_workspace(workspace or Path.cwd()).settings.workspace.language
     except UserError:
         return system_language()
 

@@ -19,6 +19,7 @@ from data.settings import Settings, read_settings
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
+    from data.bilingual import Lang
     from data.brief.model import Brief
 
 SETTINGS_FILE = "vigie.toml"
@@ -135,12 +136,13 @@ def find_workspace(start: Path) -> Workspace:
     )
 
 
-def create_workspace(folder: Path) -> Workspace:
-    """Make a workspace in `folder`; files that are there already stay as they are."""
+def create_workspace(folder: Path, language: Lang = "fr") -> Workspace:
+    """Make a workspace in `folder` that speaks `language`; files that are there already stay as they are."""
     for name in FOLDERS:
         (folder / name).mkdir(parents=True, exist_ok=True)
     for target, template in ((SETTINGS_FILE, "vigie.toml"), ("briefs/exemple.toml", "exemple.toml")):
         path = folder / target
         if not path.exists():
-            path.write_text(resources.files("data.templates").joinpath(template).read_text(encoding="utf-8"), "utf-8")
+            text = resources.files("data.templates").joinpath(template).read_text(encoding="utf-8")
+            path.write_text(text.replace('language = "fr"', f'language = "{language}"'), "utf-8")
     return Workspace(folder)

@@ -6,6 +6,7 @@ import re
 from typing import TYPE_CHECKING, NamedTuple
 from urllib.parse import urlsplit
 
+from data.bilingual import Bilingual
 from data.errors import UserError
 from data.warehouse.sql import query
 
@@ -39,7 +40,18 @@ def resolve(connection: Connection, reference: str) -> FoundAccount:
             raise UserError(
                 f"« {text} » désigne plusieurs comptes : {listed}", f'"{text}" names several accounts: {listed}'
             )
-    raise UserError(f"aucun compte « {text} »", f'no account "{text}"')
+    close = _near(connection, text)
+    raise UserError(f"aucun compte « {text} »{close.fr}", f'no account "{text}"{close.en}')
+
+
+def _near(connection: Connection, text: str) -> Bilingual:
+    """Return « ; did you mean …? » with the handles written most alike, nothing when none is."""
+    name = text.lstrip("@").lower()
+    rows = connection.execute(query("near_handles", "pipelines.sql"), {"handle": name}).fetchall()
+    if not rows:
+        return Bilingual("", "")
+    listed = ", ".join(row[0] for row in rows)
+    return Bilingual(f" ; vouliez-vous dire {listed} ?", f"; did you mean {listed}?")
 
 
 def _readings(text: str) -> list[dict[str, str | None]]:

@@ -21,7 +21,7 @@ def command(
     from nlp.query import outline
     from pipelines.detection.study import check_sources, study
 
-    spoke = spoken(lang)
+    spoke = spoken(lang, workspace)
     read = _read(brief, workspace)
     studied = study(read)
     check_sources(read)
@@ -87,7 +87,10 @@ def _print_estimates(estimates: list[dict[str, Any]], lang: str) -> None:
         say(none.to(lang))
         return
     headers = Bilingual("source|requêtes|durée|disque", "source|requests|time|disk").to(lang).split("|")
-    rows = [[e["source"], e["requests"], _duration(e["seconds"]), f"{e['bytes'] / 1e6:.0f} MB"] for e in estimates]
+    megabytes = Bilingual("Mo", "MB").to(lang)
+    rows = [
+        [e["source"], e["requests"], _duration(e["seconds"]), f"{e['bytes'] / 1e6:.0f} {megabytes}"] for e in estimates
+    ]
     print_table(headers, rows, right=(1, 2, 3))
     for estimate in estimates:
         for caveat in estimate["caveats"]:

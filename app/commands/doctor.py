@@ -27,11 +27,17 @@ LIBRARIES = (
     "sqlalchemy",
     "typst",
 )
+ENTITIES = {
+    "none": Bilingual("aucune", "none"),
+    "trained": Bilingual("modèle entraîné", "trained pipeline"),
+    "basic": Bilingual("règles", "rules"),
+}
+"""How named entities are found in a language."""
 
 
 def command(workspace: WorkspaceOption = None, lang: LangOption = None, json: JsonOption = False) -> None:
     """Show versions, languages and their quality, sources and their state, disk, and what is missing."""
-    spoke = spoken(lang)
+    spoke = spoken(lang, workspace)
     report = _report(workspace)
     if json:
         print_json(
@@ -46,11 +52,11 @@ def command(workspace: WorkspaceOption = None, lang: LangOption = None, json: Js
     headers = Bilingual(
         "langue|sujet et requêtes|ton|entités nommées", "language|topic and queries|tone|named entities"
     )
-    print_table(headers.to(spoke).split("|"), report["languages"])
+    print_table(headers.to(spoke).split("|"), [[*row[:3], ENTITIES[row[3]].to(spoke)] for row in report["languages"]])
     headers = Bilingual("source|état", "source|state")
     print_table(headers.to(spoke).split("|"), [[name, state.to(spoke)] for name, state in report["sources"]])
-    free = Bilingual("disque libre", "free disk").to(spoke)
-    say(f"{free}: {report['free_bytes'] / 1e9:.0f} GB")
+    gigabytes = f"{report['free_bytes'] / 1e9:.0f}"
+    say(Bilingual(f"disque libre : {gigabytes} Go", f"free disk: {gigabytes} GB").to(spoke))
     for missing in report["missing"]:
         say(f"! {missing.to(spoke)}")
 

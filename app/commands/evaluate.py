@@ -25,7 +25,7 @@ def command(
     json: JsonOption = False,
 ) -> None:
     """Measure a judgement on labelled data of your own: figures with 95 % intervals, and a plain baseline."""
-    spoke = spoken(lang)
+    spoke = spoken(lang, workspace)
     result = run_suite(suite, path)
     version = metadata.version("vigie")
     if json:

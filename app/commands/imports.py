@@ -14,6 +14,7 @@ from app.terminal import plain, print_json, print_table, say
 from data.bilingual import Bilingual
 from data.errors import UserError
 from data.imports import registry
+from data.imports.faults import fault
 from data.imports.mapping import read_map
 from data.people import fingerprint, open_people, suppressed, suppression_key
 from data.warehouse.load import Loaded
@@ -35,7 +36,7 @@ def command(
 ) -> None:
     """Bring files in. Bad rows are counted, with line and reason, and kept in rejects/; the rest is loaded."""
     if list_formats:
-        _list(spoken(lang))
+        _list(spoken(lang, workspace))
         return
     if not format or not files or not brief:
         raise UserError(
@@ -111,7 +112,7 @@ def _report(session: Session, outcomes: list[tuple[Path, Loaded]], *, as_json: b
     for path, loaded in outcomes:
         for reject in loaded.rejects[:5]:
             line = Bilingual("ligne", "line").to(session.lang)
-            say(f"! {plain(path.name)}, {line} {reject.line}: {plain(reject.reason)}")
+            say(f"! {plain(path.name)}, {line} {reject.line}: {plain(fault(reject.reason).to(session.lang))}")
         if len(loaded.rejects) > 5:
             more = Bilingual("toutes les lignes rejetées", "all rejected rows").to(session.lang)
             say(f"! {more}: {plain(session.workspace.rejects / (path.stem + '.rejects.csv'))}")

@@ -25,7 +25,8 @@ def command(
     folder = directory or workspace or Path.cwd()
     if folder.exists() and not folder.is_dir():
         raise UserError(f"{folder} n'est pas un dossier", f"{folder} is not a folder")
-    made = create_workspace(folder)
+    spoke = spoken(lang, folder if folder.is_dir() else None)
+    made = create_workspace(folder, spoke)
     shown = plain(made.root)
     text = Bilingual(
         f"Espace de travail prêt : {shown}\n"
@@ -37,4 +38,4 @@ def command(
         "  briefs/exemple.toml  a first brief to adapt\n"
         "Next: vigie check exemple",
     )
-    say(text.to(spoken(lang)))
+    say(text.to(spoke))

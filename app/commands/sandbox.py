@@ -37,7 +37,7 @@ def generate(
         f"Monde prêt dans {where} : {rows['accounts']} comptes, {rows['posts']} publications, {rows['ties']} liens.",
         f"World ready in {where}: {rows['accounts']} accounts, {rows['posts']} posts, {rows['ties']} ties.",
     )
-    say(done.to(spoken(lang)))
+    say(done.to(spoken(lang, workspace)))
 
 
 @group.command("serve")
@@ -58,7 +58,7 @@ def serve(
     ready = Bilingual(
         f"http://127.0.0.1:{port}/ (brief : /brief.toml)", f"http://127.0.0.1:{port}/ (brief: /brief.toml)"
     )
-    say(ready.to(spoken(lang)))
+    say(ready.to(spoken(lang, workspace)))
     server.serve(directory, port)
 
 
@@ -73,4 +73,4 @@ def demo(
     """Make a world, serve it, and run a whole discovery over HTTP in a workspace of its own."""
     from app.commands.sandbox_demo import demo as run_demo
 
-    raise typer.Exit(run_demo(out, spoken(lang)))
+    raise typer.Exit(run_demo(out, spoken(lang, workspace)))

@@ -31,7 +31,7 @@ def demo(out: Path, lang: Lang) -> int:
     note(Bilingual(f"· Monde de synthèse ({ACCOUNTS} comptes)", f"· Synthetic world ({ACCOUNTS} accounts)").to(lang))
     world = out / "world"
     generate(world, accounts=ACCOUNTS, posts=POSTS, days=DAYS, seed=SEED, difficulty="default")
-    workspace = create_workspace(out)
+    workspace = create_workspace(out, lang)
     port = _free_port()
     with _served(world, port) as brief:
         name = re.search(r'^name = "(.+?)"', brief, re.MULTILINE)

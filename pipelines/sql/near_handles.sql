@@ -1,0 +1,10 @@
+-- The three handles written most like a word.
+SELECT handle FROM (
+    SELECT handle, greatest(jaro_winkler_similarity(lower(ltrim(handle, '@')), $handle),
+                            jaro_winkler_similarity(split_part(lower(ltrim(handle, '@')), '@', 1), $handle)) AS alike
+    FROM core.accounts
+    WHERE handle IS NOT NULL
+)
+WHERE alike >= 0.85
+ORDER BY alike DESC, handle
+LIMIT 3;
