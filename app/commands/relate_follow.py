@@ -7,7 +7,17 @@ from typing import Annotated
 
 import typer
 
-from app.commands.relate_group import AtOption, OutOption, WhoOption, give, login, recording, typed_cents, typed_time
+from app.commands.relate_group import (
+    AtOption,
+    OutOption,
+    WhoOption,
+    give,
+    login,
+    past_time,
+    recording,
+    typed_cents,
+    typed_time,
+)
 from app.session import BriefArgument, JsonOption, LangOption, WorkspaceOption, open_session
 from app.terminal import plain, print_json, print_table, say
 from data.bilingual import Bilingual
@@ -84,7 +94,7 @@ def benefit(
         session.published()
         found = find(session.workspace, account)
         values = {
-            "account_id": found.account_id, "programme": programme, "benefit": what, "happened_at": typed_time(at),
+            "account_id": found.account_id, "programme": programme, "benefit": what, "happened_at": past_time(at),
             "value_cents": typed_cents(value) if value else None, "why": why,
         }  # fmt: skip
         with recording(session) as people:

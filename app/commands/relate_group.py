@@ -5,7 +5,7 @@ from __future__ import annotations
 import getpass
 from collections.abc import Iterator
 from contextlib import contextmanager
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from decimal import Decimal, InvalidOperation
 from pathlib import Path
 from sqlite3 import Connection
@@ -46,14 +46,23 @@ def typed_time(text: str) -> str:
     """Return a date or time as typed, in UTC, ISO; empty is now; raises UserError."""
     if not text:
         return datetime.now(UTC).isoformat(timespec="seconds")
+    refused = UserError(f"« {text} » n'est pas une date comme 2026-05-04", f'"{text}" is no date like 2026-05-04')
     try:
         found = datetime.fromisoformat(text.strip())
-    except ValueError:
-        raise UserError(
-            f"« {text} » n'est pas une date comme 2026-05-04", f'"{text}" is no date like 2026-05-04'
-        ) from None
-    found = found if found.tzinfo else found.replace(tzinfo=UTC)
-    return found.astimezone(UTC).isoformat(timespec="seconds")
+        found = (found if found.tzinfo else found.replace(tzinfo=UTC)).astimezone(UTC)
+    except (ValueError, OverflowError):
+        raise refused from None
+    if not 1990 <= found.year <= 2200:
+        raise refused
+    return found.isoformat(timespec="seconds")
+
+
+def past_time(text: str) -> str:
+    """Return when something happened, as `typed_time`; a moment still to come raises UserError."""
+    when = typed_time(text)
+    if datetime.fromisoformat(when) > datetime.now(UTC) + timedelta(days=1):
+        raise UserError(f"« {text} » n'est pas encore arrivé", f'"{text}" has not happened yet')
+    return when
 
 
 def typed_cents(text: str) -> int:

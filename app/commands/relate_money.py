@@ -13,6 +13,7 @@ from app.commands.relate_group import (
     WhoOption,
     give,
     login,
+    past_time,
     recording,
     typed_cents,
     typed_time,
@@ -183,7 +184,7 @@ def _enter(
             )
         values = {
             "account_id": found.account_id, "campaign": campaign, "advertiser": advertiser, "objective": objective,
-            "kind": kind, "amount_cents": typed_cents(amount), "happened_at": typed_time(at), "note": text,
+            "kind": kind, "amount_cents": typed_cents(amount), "happened_at": past_time(at), "note": text,
         }  # fmt: skip
         add(people, "payments", values, who=who or login())
         flags = rows(people, "flags", account_id=found.accounts)

@@ -8,7 +8,7 @@ from typing import Annotated, Literal
 
 import typer
 
-from app.commands.relate_group import AtOption, PersonArgument, WhoOption, login, recording, typed_time
+from app.commands.relate_group import AtOption, PersonArgument, WhoOption, login, past_time, recording, typed_time
 from app.session import BriefArgument, JsonOption, LangOption, WorkspaceOption, open_session
 from app.terminal import note, plain, print_json, print_table, say
 from data.bilingual import Bilingual
@@ -118,7 +118,7 @@ def touch(
     session = open_session(workspace, lang)
     session.published()
     target, found = session.workspace.brief(brief), find(session.workspace, account)
-    points, author, when = read_points(session.workspace), who or login(), typed_time(at)
+    points, author, when = read_points(session.workspace), who or login(), past_time(at)
     known = points.action(action)
     with recording(session) as people:
         if name and not (mine := rows(people, "programmes", name=name)):

@@ -5,7 +5,7 @@ from __future__ import annotations
 import csv
 import hashlib
 from dataclasses import dataclass, field
-from datetime import UTC, date, datetime
+from datetime import UTC, date, datetime, timedelta
 from typing import TYPE_CHECKING, Any
 
 from data.errors import UserError
@@ -114,6 +114,8 @@ def _typed(raw: dict[str, Any], brief: str, points: Points, account_of: Callable
     at = raw.get("happened_at")
     when = at if isinstance(at, datetime) else datetime.fromisoformat(str(at).strip())
     when = when if when.tzinfo else when.replace(tzinfo=UTC)
+    if when.year < 1990 or when > datetime.now(UTC) + timedelta(days=1):
+        raise ValueError(f"happened_at {when:%Y-%m-%d}: not a day that has passed")
     quality = float(str(raw.get("quality") or 1).replace(",", "."))
     if not 0 <= quality <= 2:
         raise ValueError(f"quality {quality}: 0 to 2")

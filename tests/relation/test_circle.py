@@ -142,14 +142,14 @@ def test_the_workbook_comes_back_as_it_went_and_edits_are_kept_with_history(smal
     sheet.write_text(
         "account;action;happened_at;programme;quality;note\n"
         "lea;meeting;2026-05-21;Presse;1,5;=1+1\nnina;answer;2026-05-22T10:00;;;\nnobody;answer;2026-05-22;;;\n"
-        "nina;dance;2026-05-22;;;\nnina;answer;hier;;;\nnina;answer;2026-05-22;;9;\n",
+        "nina;dance;2026-05-22;;;\nnina;answer;hier;;;\nnina;answer;2026-05-22;;9;\nnina;answer;2206-05-22;;;\n",
         "utf-8",
     )
     assert run(["relate", "import", "cafe", str(sheet), *where]) == 0
     told = capsys.readouterr()
-    assert "2 added, 0 changed, 0 unchanged, 4 refused" in told.out
+    assert "2 added, 0 changed, 0 unchanged, 5 refused" in told.out
     assert [line.split(" ")[0] for line in told.err.splitlines() if line.startswith("in.csv")] == [
-        f"in.csv:{n}" for n in (4, 5, 6, 7)
+        f"in.csv:{n}" for n in (4, 5, 6, 7, 8)
     ]
     assert run(["relate", "template", "cafe", "--out", str(file), *where]) == 0
     assert run(["relate", "import", "cafe", str(file), *where]) == 0

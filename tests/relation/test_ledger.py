@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from app.commands.relate_group import typed_cents, typed_time
+from app.commands.relate_group import past_time, typed_cents, typed_time
 from data.errors import UserError
 from pipelines.relation.ledger import ledger, missing_clauses
 from pipelines.relation.words import euros
@@ -100,10 +100,16 @@ def test_an_amount_that_is_none_is_refused(text):
         typed_cents(text)
 
 
-@pytest.mark.parametrize("text", ["hier", "2026-13-01", "12/05/2026"])
+@pytest.mark.parametrize("text", ["hier", "2026-13-01", "12/05/2026", "0001-01-01T00:00+14:00", "9999-12-31"])
 def test_a_date_that_is_none_is_refused(text):
     with pytest.raises(UserError):
         typed_time(text)
+
+
+def test_what_is_still_to_come_has_not_happened():
+    with pytest.raises(UserError):
+        past_time("2199-01-01")
+    assert past_time("2020-01-01").startswith("2020")
 
 
 def test_times_are_kept_in_utc():
