@@ -105,11 +105,15 @@ class Option:
 
 @dataclass(frozen=True, slots=True)
 class Policy:
-    """What the source's terms leave free: months of retention (None: the workspace's) and what may be derived."""
+    """What the source's terms leave free: months of retention (None: the workspace's) and what may be derived.
+
+    `pace`: seconds between two requests to a host of the source, where its operator asks for more than is usual.
+    """
 
     retention_months: int | None = None
     may_derive: bool = True
     needs_credentials: bool = False
+    pace: float = 0.0
 
 
 class Connector(ABC):

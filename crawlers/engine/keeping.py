@@ -8,7 +8,9 @@ from typing import TYPE_CHECKING, Any
 
 from crawlers.connector import Context
 from crawlers.frontier import statement
+from crawlers.guard import host_and_port, origin
 from crawlers.priority import priority
+from crawlers.registry import connector
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -57,7 +59,16 @@ class Keeper:
         asks = [ask for ask in batch.asks if not (ask.account and self.gate.known.get(ask.account) == "deny")]
         weighed = zip(asks, self._weigh(asks), strict=True)
         self.frontier.put(weighed, source=source, now=now, parent=picked.id if picked else None)
+        self._pace(asks, source)
         return [(record, (record.get("extra") or {}).get("view_scope") != "remote_view") for record in records]
+
+    def _pace(self, asks: list[Ask], source: str) -> None:
+        """Slow down to the pace that the source's operator asks for, save on the user's own hosts."""
+        pace = connector(source).policy.pace
+        places = {place for ask in asks if (place := origin(ask.url))} if pace else set()
+        own = {place for place in places if self.frontier.guard.is_own(*host_and_port(place))}
+        slower = "UPDATE hosts SET delay = max(delay, ?) WHERE origin = ?"
+        self.frontier.db.executemany(slower, [(pace, place) for place in places - own])
 
     def trouble(self, source: str, origin: str, kind: str, detail: str) -> None:
         """Count something that is wrong with a source, with its first example."""

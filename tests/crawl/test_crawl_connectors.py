@@ -25,9 +25,15 @@ BRIEF = Brief(name="b", segments=(Segment("s", "q"),), seeds=Seeds(hashtags=("co
 OPTIONS = {
     "bluesky": {"service": "https://appview.example"},
     "feeds": {"urls": ["https://blog.example/feed"]},
+    "discourse": {"sites": ["https://forum.example"]},
+    "forem": {"sites": ["https://dev.example"], "tags": ["espresso"]},
+    "gdelt": {"queries": ["espresso"]},
     "hackernews": {"queries": ["espresso"]},
+    "lemmy": {"instances": ["https://lem.example"], "communities": ["coffee"]},
     "mastodon": {"instances": ["https://social.example"]},
+    "peertube": {"instances": ["https://pt.example"], "queries": ["espresso"]},
     "stackexchange": {"sites": ["coffee"], "tags": ["espresso"]},
+    "wikidata": {"items": ["Q42"]},
     "wordpress": {"sites": ["https://blog.example"]},
 }
 SCHEMES = {"ap", "web", "feed", "at", "hn", "se", "discourse", "forem", "wikidata"}
