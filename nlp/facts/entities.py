@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import os
 import re
 from collections import defaultdict
 from dataclasses import dataclass
 from functools import cache
+from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final, Literal
 
 from nlp.facts.topics import is_sensitive
@@ -36,6 +38,7 @@ _RUN = re.compile(r"[A-ZÀ-Ý][\w'’&-]{1,40}(?:\s(?:(?:de|du|des|la|le|of|the|
 _STARTS = re.compile(r"(?:^|[.!?…:\n«\"“•-])\s*$")
 _NOISE = re.compile(r"https?://\S{1,500}|[@#]\w[\w.@-]{0,80}|\b(?:https?|RT)\b")
 MAX_CHARS: Final = 4000
+ZONE: Final = 512
 # Zipf frequencies above which a capitalised word is taken for a plain one: inside a sentence, and as its first word.
 ANYWHERE: Final = 4.8
 FIRST_WORD: Final = 3.0
@@ -60,9 +63,13 @@ def quality(language: str | None) -> Quality:
 
 @cache
 def _installed(language: str) -> str | None:
+    """Return a language's pipeline: that of VIGIE_SPACY_FR or _EN (a folder or package), else a known package."""
     from importlib.util import find_spec
 
-    return next((name for name in PIPELINES[language] if find_spec(name)), None)
+    chosen = os.environ.get(f"VIGIE_SPACY_{language.upper()}")
+    if chosen and Path(chosen).joinpath("meta.json").is_file():
+        return chosen
+    return next((name for name in (chosen, *PIPELINES[language]) if name and find_spec(name)), None)
 
 
 @cache
@@ -91,9 +98,13 @@ def entities(posts: Iterable[Post], *, top: int = 50) -> tuple[Entity, ...]:
 
 def _trained(posts: Sequence[Post], name: str) -> Iterable[list[tuple[str, str]]]:
     pipeline = _pipeline(name)
-    with pipeline.memory_zone():
-        for doc in pipeline.pipe((_NOISE.sub(" ", post.text[:MAX_CHARS]) for post in posts), batch_size=64):
-            yield [(ent.text.strip(), _LABELS[ent.label_]) for ent in doc.ents if ent.label_ in _LABELS]
+    for start in range(0, len(posts), ZONE):
+        texts = [_NOISE.sub(" ", post.text[:MAX_CHARS]) for post in posts[start : start + ZONE]]
+        with pipeline.memory_zone():  # what spaCy learns of the words of these texts is forgotten with them
+            yield from [
+                [(ent.text.strip(), _LABELS[ent.label_]) for ent in doc.ents if ent.label_ in _LABELS]
+                for doc in pipeline.pipe(texts, batch_size=64)
+            ]
 
 
 def _basic(post: Post) -> list[tuple[str, str]]:

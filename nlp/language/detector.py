@@ -72,6 +72,8 @@ def _detect_batch(texts: Sequence[str], usual: Sequence[Collection[str]] | None)
     known = listed.toarray() + listed_tags.toarray()
     best = scores.argmax(axis=1)
     sure = readable & (best < len(SUPPORTED)) & ~_is_foreign(best, known, both, letters)
+    # Hashtags alone follow fashion: they need a word that some language knows.
+    sure &= np.array([len(pair[0]) > 0 for pair in pairs], dtype=bool) | (listed_tags.toarray().sum(axis=1) > 0)
     if usual is None:
         sure &= (known.sum(axis=1) > 0) | (np.array([len(found) for found in both]) > 1)
     return [LISTED[code] if ok else UNKNOWN for code, ok in zip(best, sure, strict=True)]

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import time
+import tomllib
+from pathlib import Path
 
 import pytest
 from hypothesis import given, settings
@@ -166,3 +168,51 @@ def test_any_text_has_an_answer(texts: list[str]) -> None:
     found = detect(texts)
     assert len(found) == len(texts)
     assert set(found) <= {*SUPPORTED, UNKNOWN}
+
+
+NINTH = tomllib.loads(Path(__file__).with_name("ninth.toml").read_text("utf-8"))
+
+
+def unknown_share(texts: list[str]) -> float:
+    return detect(texts).count(UNKNOWN) / len(texts)
+
+
+def test_sentences_of_languages_without_a_word_list_come_back_unknown() -> None:
+    assert unknown_share([text for texts in NINTH.values() for text in texts]) >= 0.95
+
+
+def test_of_two_words_of_such_a_language_four_in_five_come_back_unknown() -> None:
+    pairs = [
+        " ".join(words_[i : i + 2]) for texts in NINTH.values() for text in texts
+        for words_ in [text.split()] for i in range(len(words_) - 1)
+    ]  # fmt: skip
+    assert unknown_share(pairs) >= 0.78
+
+
+@pytest.mark.parametrize(
+    ("text", "language"),
+    [
+        ("Quelle belle journée au marché #food #love #instagood #picoftheday #sunday", "fr"),
+        ("#MondayMotivation #NewWeek On recommence doucement ce matin", "fr"),
+        ("What a lovely day at the market #paris #marché #dimanche #bonjour", "en"),
+        ("#Berlin #Café #Weekend Heute bleiben wir lieber zu Hause", "de"),
+        ("On a fait un team building avec le staff ce matin, c'était super", "fr"),
+        ("J'adore ce feedback, merci pour le meeting de ce matin", "fr"),
+        ("He said « bonjour » to everyone and then left the room without a word", "en"),
+        ("🔥🔥🔥 incroyable 🔥🔥🔥 je n'en reviens pas 😍", "fr"),
+        ("RT @bob@social.example : je vous conseille vraiment cet article https://the.example/best-coffee", "fr"),
+    ],
+)
+def test_hashtag_laden_and_mixed_texts_are_in_the_language_of_their_sentence(text: str, language: str) -> None:
+    assert detect([text]) == [language]
+
+
+@pytest.mark.parametrize("text", ["#love", "#tbt #ootd", "#xyz #zzz"])
+def test_fashionable_hashtags_alone_are_never_taken_for_french(text: str) -> None:
+    assert detect([text])[0] in {UNKNOWN, "en"}
+
+
+@given(st.sampled_from([text for texts in SENTENCES.values() for text in texts]), st.text("🔥😀 !?…123\n", max_size=20))
+@settings(max_examples=60, deadline=None)
+def test_emoji_digits_and_signs_do_not_change_the_language(text: str, noise: str) -> None:
+    assert detect([f"{noise} {text} {noise}"]) == detect([text])
