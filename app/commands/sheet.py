@@ -3,18 +3,21 @@
 from __future__ import annotations
 
 from pathlib import Path
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from app.session import BriefArgument, JsonOption, LangOption, WorkspaceOption, open_session
+from app.session import BriefArgument, JsonOption, LangOption, Session, WorkspaceOption, open_session
 from app.terminal import plain, print_json, say
-from data.errors import UserError
+from data.errors import UserError, VigieError
 from data.toml import nearest
 from data.warehouse.sql import query
 from data.warehouse.store import connect
 from pipelines.accounts import resolve
 from pipelines.ranking import check_published
+
+if TYPE_CHECKING:
+    from data.brief.model import Brief
 
 
 def command(
@@ -24,8 +27,11 @@ def command(
     ] = None,
     top: Annotated[int, typer.Option("--top", min=1, metavar="N", help="Without accounts: the first N people.")] = 20,
     format: Annotated[
-        str, typer.Option("--format", metavar="LIST", help="html, pdf, xlsx, md, json; several with commas.")
+        str, typer.Option("--format", metavar="LIST", help="html, pdf, docx, xlsx, md, json; several with commas.")
     ] = "html",
+    compare: Annotated[
+        bool, typer.Option("--compare", help="Lay 2 to 8 people side by side, in compare.html.")
+    ] = False,
     out: Annotated[Path | None, typer.Option("--out", metavar="DIR", help="Folder (default: sheets/BRIEF).")] = None,
     workspace: WorkspaceOption = None,
     lang: LangOption = None,
@@ -50,7 +56,10 @@ def command(
             persons = [
                 row[0] for row in connection.execute(query("top_persons", "pipelines.sql"), [run_id, top]).fetchall()
             ]
-        written = sheets.write(connection, name, run_id, persons, formats, folder, session.lang)
+        written = sheets.write(
+            connection, name, run_id, persons, formats, folder, session.lang,
+            made_from=_brief(session, name), compare=compare,
+        )  # fmt: skip
     finally:
         connection.close()
     if json:
@@ -58,6 +67,14 @@ def command(
     else:
         for path in written:
             say(plain(path))
+
+
+def _brief(session: Session, name: str) -> Brief | None:
+    """Return the brief whose sheets can be computed now; None when its file is gone or cannot be read."""
+    try:
+        return session.workspace.brief(name)
+    except VigieError:
+        return None
 
 
 def _formats(text: str, known: tuple[str, ...]) -> list[str]:

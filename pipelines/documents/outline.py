@@ -18,6 +18,7 @@ ONE_DECIMAL = {"posts_per_week", "median_gap_days", "longest_gap_days", "answer_
 TABLES = {
     "segments": ("segment", "", "share"),
     "topics": ("phrase", "", "share"),
+    "entities": ("name", "", "posts"),
     "events": ("name", "", ""),
     "declared": ("text", "", ""),
     "register": ("register", "register", ""),

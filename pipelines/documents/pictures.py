@@ -29,6 +29,17 @@ def _shade(posts: int, top: int) -> tuple[int, int]:
     return posts, -(-4 * posts // top) if posts else 0
 
 
+def ego(heard_by: list[Row], turned_to: list[Row], shown: int = 6) -> list[Row]:
+    """Return who is drawn around the person: row, side (-1 left: turn to them; 1 right: they turn to), place 0–1, width."""
+    sides = ((-1, heard_by[:shown]), (1, turned_to[:shown]))
+    most = max((row["ties"] for _, rows in sides for row in rows), default=1) or 1
+    return [
+        {"row": row, "side": side, "place": (at + 0.5) / len(rows), "width": 0.8 + 5 * row["ties"] / most}
+        for side, rows in sides
+        for at, row in enumerate(rows)
+    ]
+
+
 def months(rows: list[Row], newest: int = 12) -> list[Row]:
     """Return the newest months with heights of 0–1 for all posts and for those on the subject."""
     rows = rows[-newest:]

@@ -10,12 +10,13 @@ import orjson
 
 from data.errors import UserError
 from data.warehouse.sql import query
-from pipelines.detection.fivew.read import written_out
+from pipelines.detection.fivew.read import written_in_parts, written_out
 from pipelines.documents.safe import clean, one_line
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
 
+    from data.brief.model import Brief
     from data.warehouse.store import Connection
 
 SQL = "pipelines.documents.sql"
@@ -49,22 +50,60 @@ class Sheet:
 
     def statements(self) -> dict[str, str]:
         """Return query name → the SQL that gives this sheet's figures again."""
-        params = dict(self.evidence["params"])
-        params |= {name: datetime.fromisoformat(params[name]) for name in ("as_of", "since")}
-        params["person_ids"] = [self.person_id]
+        params = self._params()
         return {name: written_out(name, params) for name in self.evidence["queries"]}
 
+    def statement_parts(self) -> tuple[str, dict[str, str]]:
+        """Return the SQL that all queries begin with, then query name → what follows it."""
+        return written_in_parts(self.evidence["queries"], self._params())
 
-def read_sheets(con: Connection, brief: str, run_id: str, person_ids: Sequence[str]) -> Iterator[Sheet]:
-    """Yield the sheets of `person_ids` in that order; one that the run did not make raises UserError."""
-    cursor = con.execute(query("sheet_rows", SQL), {"brief": brief, "run_id": run_id, "person_ids": list(person_ids)})
-    columns = [column[0] for column in cursor.description]
-    rows = {row[0]: dict(zip(columns, row, strict=True)) for row in cursor.fetchall()}
+    def _params(self) -> dict[str, Any]:
+        params = dict(self.evidence["params"])
+        params |= {name: datetime.fromisoformat(params[name]) for name in ("as_of", "since")}
+        return params | {"person_ids": [self.person_id]}
+
+
+def read_sheets(
+    con: Connection, brief: str, run_id: str, person_ids: Sequence[str], *, made_from: Brief | None = None
+) -> Iterator[Sheet]:
+    """Yield the sheets of `person_ids` in that order.
+
+    A person beyond those whose sheets the run stored gets one computed now, from the same run, when the brief is
+    given as `made_from`; otherwise, and for who is not of the run or refuses, UserError.
+    """
+    rows = _stored(con, brief, run_id, person_ids)
+    absent = [person for person in person_ids if person not in rows]
+    if made_from is not None and absent:
+        rows |= _made(con, made_from, run_id, absent)
     for person in person_ids:
         if person not in rows:
             raise UserError(f"pas de fiche pour {one_line(person)} dans cette analyse",
                             f"no sheet for {one_line(person)} in this run")  # fmt: skip
         yield _sheet(rows[person])
+
+
+def _stored(con: Connection, brief: str, run_id: str, person_ids: Sequence[str]) -> dict[str, dict[str, Any]]:
+    params = {"brief": brief, "run_id": run_id, "person_ids": list(person_ids)}
+    return {row["person_id"]: row for row in _rows(con, "sheet_rows", params)}
+
+
+def _made(con: Connection, brief: Brief, run_id: str, person_ids: Sequence[str]) -> dict[str, dict[str, Any]]:
+    """Return rows as those of `sheet_rows`, computed now, of those who are candidates of the run and do not refuse."""
+    from pipelines.detection.profile import profile
+
+    asked = {"run_id": run_id, "person_ids": list(person_ids)}
+    shown = [row["person_id"] for row in _rows(con, "sheet_people", asked)]
+    runs = _rows(con, "run", {"brief": brief.name, "run_id": run_id})
+    if not shown or not runs:
+        return {}
+    made = profile(con, brief, run_id, runs[0]["as_of"], shown).to_pylist()
+    return {row["person_id"]: runs[0] | row for row in made}
+
+
+def _rows(con: Connection, name: str, params: dict[str, Any]) -> list[dict[str, Any]]:
+    cursor = con.execute(query(name, SQL), params)
+    columns = [column[0] for column in cursor.description]
+    return [dict(zip(columns, row, strict=True)) for row in cursor.fetchall()]
 
 
 def _sheet(row: dict[str, Any]) -> Sheet:

@@ -71,6 +71,12 @@ def number(value: float | None, lang: str, digits: int = 0) -> str:
     return text.replace(",", THIN_SPACE).replace(".", ",") if lang == "fr" else text
 
 
+def signed(value: float | None, lang: str) -> str:
+    """Return a score between -1 and 1 with its sign and two decimals; a dash when unknown."""
+    text = number(value, lang, 2)
+    return text.replace("-", "−") if value is None or value <= 0 else f"+{text}"
+
+
 def percent(value: float | None, lang: str) -> str:
     """Return a share of one as whole percents; under one percent, with a decimal."""
     if value is None or not isfinite(value):

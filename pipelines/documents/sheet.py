@@ -1,4 +1,4 @@
-"""Renders one 5W sheet as HTML, Markdown, JSON, PDF or XLSX."""
+"""Renders one 5W sheet as HTML, Markdown, JSON, PDF, DOCX or XLSX."""
 
 from __future__ import annotations
 
@@ -20,7 +20,7 @@ if TYPE_CHECKING:
 
 
 def render_sheet(sheet: Sheet, lang: str, form: str) -> bytes:
-    """Return the sheet in `form` (html, md, json, pdf, xlsx), in French or English; another form raises UserError."""
+    """Return the sheet in `form` (html, md, json, pdf, docx, xlsx), in French or English; another form raises UserError."""
     check_form(form)
     return FORMS[form](sheet, lang)
 
@@ -62,6 +62,12 @@ def _pdf(sheet: Sheet, lang: str) -> bytes:
     return render_pdf(sheet, lang, counter(sheet, lang))
 
 
+def _docx(sheet: Sheet, lang: str) -> bytes:
+    from pipelines.documents.word_file import render_docx
+
+    return render_docx(sheet, lang, counter(sheet, lang))
+
+
 def _xlsx(sheet: Sheet, lang: str) -> bytes:
     from pipelines.documents.sheet_workbook import render_workbook
 
@@ -73,6 +79,7 @@ FORMS: dict[str, Callable[[Sheet, str], bytes]] = {
     "md": _markdown,
     "json": _json,
     "pdf": _pdf,
+    "docx": _docx,
     "xlsx": _xlsx,
 }
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
+from pipelines.documents.comparison import check_count, render_comparison
 from pipelines.documents.jinja import environment, style
 from pipelines.documents.read import read_sheets
 from pipelines.documents.safe import file_name, one_line, write_whole
@@ -13,6 +14,7 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
     from pathlib import Path
 
+    from data.brief.model import Brief
     from data.warehouse.store import Connection
 
 
@@ -24,14 +26,20 @@ def write(
     formats: Sequence[str],
     out_dir: Path,
     lang: str,
+    *,
+    made_from: Brief | None = None,
+    compare: bool = False,
 ) -> list[Path]:
     """Write each person's sheet in each of `formats`, then `index.html`; return the files, the contents page last.
 
-    An unknown format, or a person without a sheet in this run, raises UserError before anything is written.
+    With `compare`, `compare.html` lays them side by side. `made_from` computes the sheets that the run did not store.
+    An unknown format, or a person without a place in this run, raises UserError before anything is written.
     """
     for form in formats:
         check_form(form)
-    sheets = list(read_sheets(con, brief, run_id, list(dict.fromkeys(person_ids))))
+    if compare:
+        check_count(len(set(person_ids)))
+    sheets = list(read_sheets(con, brief, run_id, list(dict.fromkeys(person_ids)), made_from=made_from))
     paths: list[Path] = []
     entries: list[dict[str, Any]] = []
     for sheet in sheets:
@@ -41,6 +49,8 @@ def write(
         entries.append({"sheet": sheet, "files": {"html": None} | files})
     if not sheets:
         return paths
+    if compare:
+        paths.append(write_whole(out_dir / "compare.html", render_comparison(con, sheets, lang)))
     return [*paths, write_whole(out_dir / "index.html", _contents(entries, brief, lang))]
 
 

@@ -45,7 +45,16 @@ def rows_by_person(con: Connection, name: str, params: dict[str, Any]) -> dict[s
 
 def written_out(name: str, params: dict[str, Any]) -> str:
     """Return query `name` with its parameters as literals, ready for `vigie sql`."""
-    return PARAMETER.sub(lambda match: _literal(params[match[1]]), statement(name)).strip()
+    return _written(statement(name), params)
+
+
+def written_in_parts(names: list[str], params: dict[str, Any]) -> tuple[str, dict[str, str]]:
+    """Return what all queries begin with, and query name → its own part: the first put before the second is the query."""
+    return _written(query(SHARED, SQL), params), {name: _written(query(name, SQL), params) for name in names}
+
+
+def _written(sql: str, params: dict[str, Any]) -> str:
+    return PARAMETER.sub(lambda match: _literal(params[match[1]]), sql).strip()
 
 
 def _literal(value: object) -> str:

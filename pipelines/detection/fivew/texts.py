@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 from nlp.facts import read
 from nlp.facts.bio import declared
 from nlp.facts.duplicates import duplicates
+from nlp.facts.entities import entities, quality
 from nlp.facts.events import events
 from nlp.facts.manner import register
 from nlp.facts.topics import is_sensitive, topics
@@ -23,11 +24,12 @@ LEAST_POSTS = 3
 
 
 def add_facts(parts: dict[str, Row], rows: dict[str, list[Row]]) -> None:
-    """Fill in place: topics, events, what the bio declares, register, repeated texts; sensitive hashtags leave."""
+    """Fill in place: topics, names, events, what the bio declares, register, repeated texts; sensitive hashtags leave."""
     posts = [read(row) for row in rows[TEXTS]]
     own = sum(post.own for post in posts)
     parts["what"]["topics"] = _topics(posts, own)
     parts["what"]["hashtags"] = _named(parts["what"]["hashtags"])
+    parts["what"]["entities"] = _entities(posts)
     parts["when"]["events"] = table([asdict(event) for event in events(posts)[:8]], TEXTS)
     parts["who"]["declared"] = table(_declared(rows["accounts"]), "accounts")
     parts["how"]["register"] = _register(posts, own)
@@ -40,6 +42,14 @@ def _topics(posts: Sequence[Post], own: int) -> Row:
     found = topics(posts, top=12)
     lines = [{**asdict(topic), "post_ids": topic.post_ids[:5]} for topic in found.topics]
     return {**table(lines, TEXTS), "n": own, "withheld": found.withheld}
+
+
+def _entities(posts: Sequence[Post]) -> Row:
+    """Return the names cited in two posts or more; where no post is in a language that can be read, that is said."""
+    if not any(post.own and quality(post.language) != "none" for post in posts):
+        return {"rows": [], "missing": "language_unsupported", "query": TEXTS}
+    found = [entity for entity in entities(posts, top=12) if entity.posts > 1]
+    return table([{**asdict(entity), "post_ids": entity.post_ids[:5]} for entity in found], TEXTS)
 
 
 def _named(hashtags: Row) -> Row:
