@@ -89,7 +89,7 @@ class Conductor:
 
     def next(self, now: float) -> Picked | None:
         """Return the next request to send, or None when nothing may go out now."""
-        while (row := self.frontier.candidate(now)) is not None:
+        while (row := self.frontier.candidate(now, self.job.request_budget - self.sent)) is not None:
             own = row["purpose"] == "robots"
             if not own and (row["robots_at"] is None or row["robots_at"] < now - ROBOTS_FRESH):
                 self._ask_robots(row, now)

@@ -23,6 +23,8 @@ if TYPE_CHECKING:
 
 ROBOTS_FRESH = 86_400.0  # RFC 9309: no cached copy older than a day
 ROBOTS_FIRST = 1e9
+ANY_HOP = 1_000_000
+LAYER_HOLDS = 50  # picks for which the nearest hop is taken as known
 UIDS = {"account": "account_id", "post": "post_id"}
 
 
@@ -59,6 +61,8 @@ class Frontier:
         self.speed = speed
         self.guard = guard
         self.cycle = 0
+        self._picks = 0
+        self._layer = 0
 
     @contextmanager
     def transaction(self) -> Iterator[sqlite3.Connection]:
@@ -153,11 +157,22 @@ class Frontier:
         connections = self.speed.local_connections if own else self.speed.connections
         self.db.execute("INSERT INTO hosts (origin, delay, connections) VALUES (?, ?, ?)", (place, delay, connections))
 
-    def candidate(self, now: float) -> sqlite3.Row | None:
-        """Return the best request that may go out now, not yet marked as sent."""
-        found: sqlite3.Row | None = self.db.execute(
-            statement("pick"), {"now": now, "fresh": now - ROBOTS_FRESH}
-        ).fetchone()
+    def candidate(self, now: float, room: int) -> sqlite3.Row | None:
+        """Return the best request that may go out now, not yet marked as sent.
+
+        While all that waits fits into the `room` left in the budget, hops are asked one after the other: everyone is
+        then reached by the shortest way, whatever the order of the answers. Past that, the best come first.
+        """
+        self._picks += 1
+        if self._picks % LAYER_HOLDS and (found := self._pick(now)) is not None:
+            return found
+        layer = self.db.execute(statement("layer"), {"now": now, "room": max(room, 0)}).fetchone()[0]
+        self._layer = ANY_HOP if layer is None else layer
+        return self._pick(now)
+
+    def _pick(self, now: float) -> sqlite3.Row | None:
+        values = {"now": now, "fresh": now - ROBOTS_FRESH, "layer": self._layer}
+        found: sqlite3.Row | None = self.db.execute(statement("pick"), values).fetchone()
         return found
 
     def send(self, row: sqlite3.Row, now: float) -> Picked:

@@ -1,0 +1,5 @@
+-- The nearest hop still being asked on a host that answers, when all that waits fits into the room left; NULL when it does not.
+SELECT min(r.hop)
+FROM requests r JOIN hosts h ON h.origin = r.origin
+WHERE r.state IN ('queued', 'in_flight') AND r.purpose <> 'robots' AND h.dead IS NULL AND h.backoff_until <= :now
+  AND (SELECT count(*) FROM (SELECT 1 FROM requests WHERE state = 'queued' LIMIT :room + 1)) <= :room
