@@ -11,6 +11,7 @@ import typer
 from app.session import system_language
 from app.terminal import note, plain
 from app.usage import explain_usage
+from data.bilingual import Bilingual
 from data.errors import UserError, VigieError
 
 COMMANDS = (
@@ -37,6 +38,9 @@ COMMANDS = (
     "doctor",
 )
 """In the order in which a newcomer meets them; each is `app/commands/NAME.py` (`imports.py` for import)."""
+
+INTERRUPTED = 130
+"""What the parser makes of Ctrl-C; to the user it is a failure like others."""
 
 app = typer.Typer(
     name="vigie",
@@ -83,11 +87,13 @@ def run(arguments: list[str]) -> int:
             note(f"vigie: {plain(said, 2000)} (--help)")
         return 2
     except (Abort, KeyboardInterrupt):
-        note("vigie: interrompu · interrupted")
-        return 1
+        status = INTERRUPTED
     except BrokenPipeError:
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
         return 0
+    if status == INTERRUPTED:
+        note(f"vigie: {Bilingual('interrompu', 'interrupted').to(_asked_language(arguments))}")
+        return 1
     return int(status or 0)
 
 
