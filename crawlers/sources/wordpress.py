@@ -23,7 +23,7 @@ PAGE = 100
 MOST_PAGES = 100
 SHUT = frozenset({401, 403, 404})
 UNKEPT = ("text", "title", "links", "hashtags", "tags")
-PURPOSES = {"posts": "posts", "users": "users", "comments": "comments", "terms": "tags"}
+KEPT = ("type", "post_id", "account_id", "source", "native_id", "kind", "published_at")
 
 
 class WordPress(Connector):
@@ -270,7 +270,8 @@ def _page(answer: Answer) -> Batch:
     """Keep a post as its page allows: the API's own `noindex` is about the JSON."""
     post: Record = dict(answer.payload["post"])
     if answer.status in {404, 410}:
-        return Batch()
+        marker = {name: value for name, value in post.items() if name in KEPT}
+        return Batch(records=[marker | {"deleted_at": answer.at.isoformat()}])
     page = read_page(answer.body, answer.url, dict(answer.headers), with_text=False) if answer.status == 200 else None
     if page is None:
         return Batch(records=[post])
