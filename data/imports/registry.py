@@ -58,7 +58,7 @@ FORMATS: dict[str, Format] = {
         Format(
             "csv",
             Bilingual("comptes, publications, liens ou relevés, par colonnes", "accounts, posts, ties or observations"),
-            (".csv", ".tsv"),
+            (".csv", ".csv.gz", ".tsv"),
             stage_csv,
             takes_map=True,
         ),

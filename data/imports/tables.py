@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 import csv
+import gzip
 import re
 import sys
+import zlib
 from datetime import UTC, datetime
 from itertools import islice
-from typing import TYPE_CHECKING, Any
+from typing import IO, TYPE_CHECKING, Any
 
 import orjson
 
@@ -29,10 +31,10 @@ CELL_LIMIT = 4_000_000  # characters; a larger cell is an accident or an attack
 
 
 def stage_csv(staging: Staging, path: Path, given: MapFile | None) -> None:
-    """Stage a CSV file (comma, semicolon or tab; UTF-8, quoted as RFC 4180); raises UserError when it is not one."""
+    """Stage a CSV file (comma, semicolon or tab; UTF-8, quoted as RFC 4180; gzip or not); raises UserError."""
     csv.field_size_limit(min(CELL_LIMIT, sys.maxsize))
     try:
-        with path.open(encoding="utf-8-sig", errors="surrogateescape", newline="") as handle:
+        with _opened(path) as handle:
             head = handle.read(65536)
             if "\0" in head:
                 raise UserError(f"{path} : ce n'est pas un fichier texte", f"{path}: not a text file")
@@ -42,8 +44,16 @@ def stage_csv(staging: Staging, path: Path, given: MapFile | None) -> None:
             _stage_rows(staging, path, header, _numbered(reader), given)
     except csv.Error as error:
         raise UserError(f"{path} : CSV mal formé ({error})", f"{path}: malformed CSV ({error})") from None
-    except OSError as error:
+    except (OSError, EOFError, zlib.error) as error:
         raise UserError(f"{path} : illisible ({error})", f"{path}: cannot be read ({error})") from None
+
+
+def _opened(path: Path) -> IO[str]:
+    with path.open("rb") as handle:
+        packed = handle.read(2) == b"\x1f\x8b"
+    if packed:
+        return gzip.open(path, "rt", encoding="utf-8-sig", errors="surrogateescape", newline="")
+    return path.open(encoding="utf-8-sig", errors="surrogateescape", newline="")
 
 
 def stage_xlsx(staging: Staging, path: Path, given: MapFile | None) -> None:
@@ -175,6 +185,8 @@ def _delimiter(head: str) -> str:
 def _text(cell: Any) -> str | None:
     if cell is None or cell == "":
         return None
+    if isinstance(cell, float) and cell.is_integer() and abs(cell) < 1e15:
+        return str(int(cell))  # a workbook knows no whole numbers: an id must not become 7.0
     return cell.isoformat() if hasattr(cell, "isoformat") else str(cell)
 
 
