@@ -29,12 +29,12 @@ QUERY = 'a OR "a a" OR abc* OR raw:aa OR "a b c"~5 OR (a NEAR/20 a NEAR/20 b) OR
 
 @pytest.mark.parametrize("text", TEXTS.values(), ids=TEXTS)
 def test_a_hostile_text_takes_bounded_time(text):
-    start = time.monotonic()
+    start = time.process_time()
     matcher = Matcher(parse(QUERY))
     assert matcher.match_texts([text, "rien"])[1] is False
     spans = matcher.spans(Document(text=text, title=text[:1000]))
     assert len(spans) < 50_000
-    assert time.monotonic() - start < 20
+    assert time.process_time() - start < 20
 
 
 @pytest.mark.parametrize(
@@ -58,24 +58,24 @@ def test_a_hostile_text_takes_bounded_time(text):
     ids=lambda query: repr(query[:12]),
 )
 def test_a_hostile_query_is_refused_in_one_line(query):
-    start = time.monotonic()
+    start = time.process_time()
     with pytest.raises(QueryError) as refused:
         parse(query)
     assert len(refused.value.message.fr) < 300
     assert "\n" not in refused.value.message.fr
-    assert time.monotonic() - start < 5
+    assert time.process_time() - start < 5
 
 
 @pytest.mark.parametrize(
     "query", ["(a+)+$", "(a|a)*b", "a" + "?a" * 2000 + "b", "[a-z]{99999}", "(?:.*)*x", "a??????a"]
 )
 def test_a_regex_bomb_is_only_words(query):
-    start = time.monotonic()
+    start = time.process_time()
     try:
         Matcher(parse(query)).match_texts(["a" * 100_000 + "!"])
     except QueryError as refused:
         assert refused.position >= 0  # noqa: PT017 - both outcomes are allowed, time is what counts
-    assert time.monotonic() - start < 5
+    assert time.process_time() - start < 5
 
 
 def test_named_queries_cannot_multiply_without_end():
@@ -92,18 +92,18 @@ def test_a_named_query_that_contains_itself_is_refused():
 @pytest.mark.parametrize("convert", [from_brandwatch, from_meltwater])
 @pytest.mark.parametrize("text", ["city:(" * 5000, "x:" * 10_000, "[1 TO " * 5000, "a" * 50_000, '"', "", "city:Paris"])
 def test_a_hostile_vendor_query_is_refused(convert, text):
-    start = time.monotonic()
+    start = time.process_time()
     with pytest.raises(QueryError):
         convert(text)
-    assert time.monotonic() - start < 5
+    assert time.process_time() - start < 5
 
 
 def test_many_documents_that_repeat_one_word_stay_cheap():
-    start = time.monotonic()
+    start = time.process_time()
     docs = [Document(text="a " * 2000)] * 200
     assert all(Matcher(parse("a NEAR/20 a NEAR/20 a")).match_documents(docs))
     assert match_author(parse("author_has:(a NEAR/20 a) >= 200"), docs)
-    assert time.monotonic() - start < 20
+    assert time.process_time() - start < 20
 
 
 def test_a_broken_address_or_number_never_stops_matching():
