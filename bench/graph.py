@@ -6,14 +6,14 @@ Run it as `python -m bench.graph [--large] [--without-networkx]` from the root; 
 from __future__ import annotations
 
 import argparse
-import json
 import multiprocessing
 import resource
-import sys
 import time
 from typing import Any
 
 import numpy as np
+
+from bench.row import Row, tell
 
 SOURCES = 50
 SMALL, LARGE = (100_000, 1_000_000), (500_000, 5_000_000)
@@ -136,35 +136,29 @@ def measured(name: str, people: int, ties: int) -> dict[str, Any]:
     return {"seconds": seconds, "total": round(sum(seconds.values()), 2), "memory_mb": round(memory)}
 
 
-def rows(*, large: bool = False, plain: bool = True) -> list[dict[str, Any]]:
-    """Return the benchmark's rows: task, our figure, the reference's, ratio (reference / ours), memory."""
+def rows(*, large: bool = False, plain: bool = True) -> list[Row]:
+    """Return the benchmark's rows: the sum of the measures, then each of them, beside each reference."""
     people, ties = LARGE if large else SMALL
     mine = measured("ours", people, ties)
+    work = f"{people:,} people, {ties:,} ties"
     result = []
     for name in ("igraph", *(("networkx",) if plain and not large else ())):
         other = measured(name, people, ties)
-        result.append(
-            {
-                "task": f"graph measures, {people:,} people, {ties:,} ties, against {name}",
-                "ours": mine["total"],
-                "reference": other["total"],
-                "unit": "s",
-                "ratio": round(other["total"] / mine["total"], 2),
-                "memory_mb": mine["memory_mb"],
-                "reference_memory_mb": other["memory_mb"],
-                "by_measure": {"ours": mine["seconds"], name: other["seconds"]},
-            }
-        )
+        result.append(Row("graph measures", work, "s", mine["total"], name, other["total"], mine["memory_mb"]))
+        result += [
+            Row(f"graph: {task}", work, "s", seconds, name, other["seconds"][task])
+            for task, seconds in mine["seconds"].items()
+        ]
     return result
 
 
 def main() -> None:
+    """Print the rows."""
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--large", action="store_true", help="500,000 people and 5 million ties")
     parser.add_argument("--without-networkx", action="store_true")
     given = parser.parse_args()
-    for row in rows(large=given.large, plain=not given.without_networkx):
-        sys.stdout.write(json.dumps(row) + "\n")
+    tell(*rows(large=given.large, plain=not given.without_networkx))
 
 
 if __name__ == "__main__":

@@ -102,13 +102,14 @@ def segment_map(world: World, shared: Base, segment: int, options: Options) -> S
     size = _reach(world, shared)
     rows = _participants(world, fit, found)
     parts = _components(world, shared, rows, size, fit, found)
-    score = influence(parts, options.preset, options.weights)
+    trust = np.nan_to_num(shared.authenticity.score[rows], nan=100.0) / 100.0
+    score = influence(parts, options.preset, options.weights) * trust
     contender = np.where(world.people.contenders[rows], score, np.nan)
     order = np.lexsort((rows, -fit.score[rows], np.where(np.isnan(contender), np.inf, -contender)))
-    rows, score, contender = rows[order], score[order], contender[order]
+    rows, score, contender, trust = rows[order], score[order], contender[order], trust[order]
     parts = {name: values[order] for name, values in parts.items()}
     drawn = intervals(
-        evidence_of(shared, rows, size, fit, near, parts, np.isfinite(contender)),
+        evidence_of(shared, rows, size, fit, near, parts, np.isfinite(contender), trust),
         preset=options.preset,
         weights=options.weights,
         draws=options.draws,

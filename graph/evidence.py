@@ -29,8 +29,12 @@ def evidence_of(
     near: Pairs,
     parts: Mapping[str, Floats],
     contender: Bools,
+    trust: Floats,
 ) -> Evidence:
-    """Return the evidence of the people `rows` of a segment, in that order; `contender` (m,) tells who takes a rank."""
+    """Return the evidence of the people `rows` of a segment, in that order; `contender` (m,) tells who takes a rank.
+
+    `trust` (m,) 0…1 is what signals of authenticity leave of a score.
+    """
     n = len(shared.cohort)
     place = np.full(n, -1, np.int64)
     place[rows] = np.arange(len(rows))
@@ -53,6 +57,7 @@ def evidence_of(
         on_topic=fit.on_topic[rows] + presumption,
         off_topic=fit.judged[rows] - fit.on_topic[rows] + PRESUMED_POSTS - presumption,
         contender=contender,
+        trust=trust,
         parts=parts,
         fixed={name: values for name, values in parts.items() if name not in DRAWN},
     )

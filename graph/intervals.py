@@ -46,7 +46,8 @@ class Evidence:
     read on `ladder` (sorted). `residual` items are reactions per post, whose `shrunk` medians are read on
     `reaction_ladder`. `mass` items add up to relevance's S, `echo` items to the attention on the subject. NaN in
     `resonance` or `relevance` stays NaN. `on_topic` and `off_topic` posts, presumed ones included, draw belonging.
-    `parts` (m,) are all components as scored, `fixed` those that are not drawn. Only a `contender` takes a rank.
+    `parts` (m,) are all components as scored, `fixed` those that are not drawn. Only a `contender` takes a rank;
+    influence is multiplied by `trust`.
     """
 
     reach: Floats
@@ -64,6 +65,7 @@ class Evidence:
     on_topic: Floats
     off_topic: Floats
     contender: Bools
+    trust: Floats
     parts: Mapping[str, Floats] = field(default_factory=dict)
     fixed: Mapping[str, Floats] = field(default_factory=dict)
 
@@ -109,7 +111,7 @@ def intervals(
             "attention": log_scale(heard, float(echo_ladder.max(initial=0.0))),
             "belonging": 100.0 * rng.beta(evidence.on_topic[:, None], evidence.off_topic[:, None], (m, width)),
         }
-        score = _combined(evidence, {**drawn, **others}, preset, weights, rng)
+        score = _combined(evidence, {**drawn, **others}, preset, weights, rng) * evidence.trust[:, None]
         for name, values in {**drawn, "influence": score}.items():
             kept[name][:, first : first + width] = values
     error = measurement_error(evidence.parts, preset, weights)

@@ -52,12 +52,12 @@ def generosity(people: People, ties: Ties) -> Floats:
     """Return per person (n,) how much their attention counts, 0…1.
 
     Automated accounts give a tenth; who mentions more than MASS_TARGETS people gives each
-    √(MASS_TARGETS / people) of a tie.
+    MASS_TARGETS / people of a tie: nobody has more attention than that to give.
     """
     active = ties.kind != "follow"
     pairs = np.unique(ties.source[active].astype(np.int64) * len(people) + ties.target[active])
     reached = np.bincount(pairs // max(len(people), 1), minlength=len(people))
-    share = np.sqrt(MASS_TARGETS / np.maximum(reached, MASS_TARGETS))
+    share = MASS_TARGETS / np.maximum(reached, MASS_TARGETS)
     return np.where(people.automated, AUTOMATED_SHARE, 1.0) * share
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
@@ -20,6 +21,8 @@ if TYPE_CHECKING:
 
 NAMED_BY = 3
 LEADERS = 5
+# A word as people write it: what belongs to the query language (stars, quotes, fields, distances) names nothing.
+PLAIN = re.compile(r"[^\W_][\w'’. -]*$")
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,12 +37,16 @@ class CommunityName:
 def community_names(
     connection: Connection, shared: Base, maps: Sequence[SegmentMap], world: World, run_id: str
 ) -> list[CommunityName]:
-    """Return one name per community: its three most distinguishing words, else its leader's person_id."""
+    """Return one name per community: its three most distinguishing words, else its leader's name, never an id."""
     member = shared.communities.member
     terms = _terms(connection, member, len(shared.communities.ids), run_id)
     leaders = _leaders(member, maps, len(shared.communities.ids), world)
+    shown = dict(
+        connection.execute(query("map_display", SQL), {"people": [heads[0] for heads in leaders if heads]}).fetchall()
+    )
     names = [
-        " · ".join(words[:NAMED_BY]) or next(iter(heads), None) for words, heads in zip(terms, leaders, strict=True)
+        " · ".join(words[:NAMED_BY]) or shown.get(next(iter(heads), ""))
+        for words, heads in zip(terms, leaders, strict=True)
     ]
     return [CommunityName(*row) for row in zip(names, terms, leaders, strict=True)]
 
@@ -48,6 +55,7 @@ def _terms(connection: Connection, member: np.ndarray, k: int, run_id: str) -> l
     inside = np.flatnonzero(member >= 0)
     register(connection, "map_communities", {"person": inside, "community": member[inside]})
     rows = connection.execute(query("map_words", SQL), {"run_id": run_id}).fetchall()
+    rows = [row for row in rows if PLAIN.match(row[1])]
     words = sorted({word for _, word, _ in rows})
     if not words or not k:
         return [[] for _ in range(k)]

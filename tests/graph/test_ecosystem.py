@@ -130,6 +130,7 @@ def evidence(m, posts_each, seed=0):
         on_topic=np.full(m, 6.0),
         off_topic=np.full(m, 6.0),
         contender=np.ones(m, bool),
+        trust=np.ones(m),
     )
 
 
@@ -160,7 +161,7 @@ def test_two_hundred_draws_over_twenty_thousand_people_take_seconds():
         rng.uniform(0, 100, m), np.full(m, m), np.zeros(m, bool), Items(owner, rng.random(len(owner))), np.sort(rng.random(m)),
         rng.uniform(0, 100, m), rng.normal(size=m), Items(owner, rng.normal(size=len(owner))), np.sort(rng.normal(size=m)),
         rng.uniform(0, 100, m), Items(owner, rng.random(len(owner))), Items(owner, rng.random(len(owner))),
-        np.full(m, 6.0), np.full(m, 6.0), np.ones(m, bool),
+        np.full(m, 6.0), np.full(m, 6.0), np.ones(m, bool), np.ones(m),
     )  # fmt: skip
     started = time.process_time()
     intervals(big)

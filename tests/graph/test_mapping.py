@@ -178,6 +178,12 @@ def test_tiers_come_with_a_rule_or_a_reason(con):
     assert one(con, "SELECT count(*) FROM detection.candidates WHERE tier IS NOT NULL AND tier_rule IS NULL") == [(0,)]
 
 
+def test_communities_are_never_called_by_an_id_nor_by_query_syntax(con):
+    names = [name for (name,) in con.execute("SELECT name FROM detection.communities").fetchall() if name]
+    assert names
+    assert not any(":" in name or "*" in name or '"' in name for name in names)
+
+
 def test_communities_have_sizes_names_and_leaders(con):
     rows = one(con, "SELECT size, name, leaders FROM detection.communities")
     assert rows
