@@ -14,8 +14,8 @@ from urllib.parse import parse_qsl, urlencode, urljoin, urlsplit
 from selectolax.lexbor import LexborHTMLParser
 
 from crawlers.connector import Answer, Ask, Batch, Connector, Context, Option
+from crawlers.mastodon import address_of
 from crawlers.pages import Page, feeds_of, read_page
-from crawlers.sources.mastodon import address_of
 from crawlers.text import clean, html_links, html_text, moment, web_address
 from data.bilingual import Bilingual
 from data.errors import UserError

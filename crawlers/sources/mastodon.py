@@ -3,30 +3,27 @@
 from __future__ import annotations
 
 import re
+from dataclasses import replace
 from typing import TYPE_CHECKING, Any, ClassVar
 from urllib.parse import quote, urlsplit
 
 from crawlers.connector import Answer, Ask, Batch, Connector, Context, Option
-from crawlers.consent import profile_consent
-from crawlers.text import clean, count, html_links, html_text, moment, web_address
+from crawlers.mastodon import ADDRESS, SOURCE, Reader, address_of, some, text_of
+from crawlers.shapes import as_dict, once
+from crawlers.text import html_text, moment, web_address
 from data.bilingual import Bilingual
 from data.errors import UserError
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
-    from crawlers.connector import Record
     from data.brief.model import Brief
 
-SOURCE = "mastodon"
 PAGE = 40  # the most a server gives
 TAG_PAGES = 10
 HOPS = 2
-ADDRESS = re.compile(r"^(?:acct:|mastodon:)?@?([\w.\-]{1,100})@([\w.\-]{1,250}(?::\d{1,5})?)$")
-PROFILE = re.compile(r"^https?://([^/\s]{1,260})/(?:@|users/|u/)([\w.\-]{1,100})/?$")
 NEXT = re.compile(r'<([^>]{1,2000})>\s*;\s*rel="?(next|prev)"?')
 CLOSED = frozenset({401, 403, 422})
-PUBLIC = frozenset({"public", "unlisted", None})
 
 
 class Mastodon(Connector):
@@ -128,18 +125,18 @@ class Mastodon(Connector):
     def _instance(self, answer: Answer, context: Context) -> Batch:
         base, version = answer.payload["base"], answer.payload["v"]
         try:
-            facts = _dict(answer.json()) if answer.status < 400 else {}
+            facts = as_dict(answer.json()) if answer.status < 400 else {}
         except ValueError:
             facts = {}
-        domain = _text(facts.get("domain")) or _bare(_text(facts.get("uri")))
+        domain = text_of(facts.get("domain")) or _bare(text_of(facts.get("uri")))
         if not domain and version == 2:
             return Batch(asks=[_instance_ask(base, 1)])
         batch = self._known(base, domain or "", answer, context)
-        access = _dict(_dict(_dict(facts.get("configuration")).get("timelines_access")).get("hashtag_feeds"))
+        access = as_dict(as_dict(as_dict(facts.get("configuration")).get("timelines_access")).get("hashtag_feeds"))
         if access.get("local") in ("authenticated", "disabled") and context.seed_hashtags:
             batch.asks = [ask for ask in batch.asks if ask.purpose != "tag"]
             batch.troubles.append(("closed_timeline", f"{base} says beforehand that hashtag timelines are closed"))
-        if "snac" in (_text(facts.get("version")) or ""):
+        if "snac" in (text_of(facts.get("version")) or ""):
             batch.notes[f"software {base}"] = "snac"
         return batch
 
@@ -172,8 +169,8 @@ class Mastodon(Connector):
     # --- people and posts -----------------------------------------------------------------------------------------
 
     def _account(self, answer: Answer, context: Context) -> Batch:
-        reader = _Reader(answer, context)
-        account = _dict(answer.json())
+        reader = _Asker(answer, context)
+        account = as_dict(answer.json())
         record = reader.account(account)
         if record is None:
             raise ValueError("no account in the answer")
@@ -185,26 +182,26 @@ class Mastodon(Connector):
         return batch
 
     def _statuses(self, answer: Answer, context: Context) -> Batch:
-        reader = _Reader(answer, context)
+        reader = _Asker(answer, context)
         rows = answer.json()
         if not isinstance(rows, list):
             raise ValueError("not a list of posts")  # noqa: TRY004 - one kind of error for a wrong answer
-        statuses = [row for row in map(_dict, rows) if _text(row.get("id"))]
+        statuses = [row for row in map(as_dict, rows) if text_of(row.get("id"))]
         batch = Batch()
         for status in statuses:
             batch.records += reader.status(status)
-        batch.records = _once(batch.records)
+        batch.records = once(batch.records)
         batch.asks += reader.expand(statuses) + reader.follow(statuses)
         reader.page(statuses, batch)
         return batch
 
     def _following(self, answer: Answer, context: Context) -> Batch:
-        reader = _Reader(answer, context)
+        reader = _Asker(answer, context)
         rows = answer.json()
         if not isinstance(rows, list):
             raise ValueError("not a list of accounts")  # noqa: TRY004 - one kind of error for a wrong answer
         batch = Batch()
-        for account in map(_dict, rows):
+        for account in map(as_dict, rows):
             record = reader.account(account)
             if record is not None:
                 batch.records.append(record)
@@ -234,186 +231,8 @@ class Mastodon(Connector):
         return batch
 
 
-class _Reader:
-    """Reads accounts and statuses of one answer as its server means them."""
-
-    def __init__(self, answer: Answer, context: Context) -> None:
-        self.answer, self.context = answer, context
-        self.base: str = answer.payload["base"]
-        self.domain = (
-            context.notes.get(f"domain {self.base}") or answer.payload.get("domain") or urlsplit(self.base).netloc
-        )
-        self.counts_nothing = context.notes.get(f"software {self.base}") == "snac"
-        self.seen_at = answer.at.isoformat()
-
-    def account(self, account: dict[str, Any]) -> Record | None:
-        """Return the account line, or None when the object has no identity."""
-        uid, name = _uid(account), _text(account.get("acct")) or _text(account.get("username"))
-        if uid is None or name is None or not _text(account.get("id")):
-            return None
-        fields = [_dict(field) for field in _list(account.get("fields"))][:20]
-        values = [_text(field.get("value")) or "" for field in fields]
-        note = html_text(account.get("note")) or ""
-        wishes: tuple[str, ...] = ("indexable", "discoverable", "noindex")
-        flags = {wish: account[wish] for wish in wishes if wish in account}
-        consent = profile_consent(bio=note, fields=[html_text(value) or "" for value in values], flags=flags)
-        remote = "@" in name
-        links = [
-            link
-            for markup in (_text(account.get("note")), *values)
-            for link, rel in html_links(markup)
-            if "hashtag" not in rel
-        ]
-        verified = [
-            link
-            for field, value in zip(fields, values, strict=True)
-            if field.get("verified_at")
-            for link, _ in html_links(value)
-        ]
-        return {
-            "type": "account",
-            "account_id": uid,
-            "source": SOURCE,
-            "native_id": account["id"],
-            "instance": name.split("@")[-1] if remote else self.domain,
-            "handle": f"@{name}" if remote else f"@{name}@{self.domain}",
-            "display_name": clean(account.get("display_name"), 500),
-            "url": web_address(account.get("url")),
-            "summary": note or None,
-            "created_at": _time(account.get("created_at")),
-            "is_automated": account.get("bot") if isinstance(account.get("bot"), bool) else None,
-            "consent": consent.decision,
-            "consent_signals": list(consent.signals) or None,
-            "links": _unique(links) or None,
-            "verified_links": _unique(verified) or None,
-            "moved_to": _uid(_dict(account.get("moved"))),
-            "status": _state(account),
-            "followers": self._count(account, "followers_count"),
-            "following": self._count(account, "following_count"),
-            "posts": self._count(account, "statuses_count"),
-            "observed_at": self.seen_at,
-            "extra": {"view_scope": "remote_view" if remote else "home", "locked": bool(account.get("locked"))},
-        }
-
-    def _count(self, account: dict[str, Any], name: str) -> int | None:
-        value = count(account.get(name))
-        return None if self.counts_nothing and value == 0 else value
-
-    def status(self, status: dict[str, Any], *, boosted: bool = False) -> list[Record]:
-        """Return the lines of one status: its author, itself, and for a boost the boosted author and post.
-
-        What is boosted within the window is kept however old it is: the boost is about it.
-        """
-        account = self.account(_dict(status.get("account")))
-        uid, published = _uid(status), moment(status.get("created_at"))
-        if account is None or uid is None or published is None or status.get("visibility") not in tuple(PUBLIC):
-            return []
-        if self.context.since is not None and published < self.context.since and not boosted:
-            return [account]
-        inner = _dict(status.get("reblog"))
-        if inner:
-            return self._boost(status, account, uid, published.isoformat(), inner)
-        return [account, self._post(status, account["account_id"], uid, published.isoformat())]
-
-    def _boost(
-        self, status: dict[str, Any], account: Record, uid: str, published: str, inner: dict[str, Any]
-    ) -> list[Record]:
-        told = self.status(inner | {"reblog": None}, boosted=True)
-        boosted = _uid(inner)
-        if not told or boosted is None:
-            return [account]
-        return [
-            account,
-            *told,
-            {
-                "type": "post",
-                "post_id": uid,
-                "account_id": account["account_id"],
-                "source": SOURCE,
-                "native_id": status["id"],
-                "kind": "repost",
-                "published_at": published,
-                "repost_of": boosted,
-                "url": web_address(status.get("url")),
-                "observed_at": self.seen_at,
-                "extra": {"view_scope": self._scope(status)},
-            },
-        ]
-
-    def _post(self, status: dict[str, Any], account_id: str, uid: str, published: str) -> Record:
-        quoted = _uid(_dict(_dict(status.get("quote")).get("quoted_status")))
-        reply = _text(status.get("in_reply_to_id"))
-        content = status.get("content")
-        links = [
-            link for link, rel in html_links(content, self.base) if "mention" not in rel and "tag" not in rel.split()
-        ]
-        card = web_address(_dict(status.get("card")).get("url"))
-        tags = _unique(
-            [name.lower() for tag in _list(status.get("tags")) if (name := clean(_dict(tag).get("name"), 200))]
-        )
-        mentions = [who for mention in _list(status.get("mentions")) if (who := self.mentioned(_dict(mention)))]
-        warning = clean(status.get("spoiler_text"), 1000)
-        return {
-            "type": "post",
-            "post_id": uid,
-            "account_id": account_id,
-            "source": SOURCE,
-            "native_id": status["id"],
-            "kind": "reply" if reply else "quote" if quoted else "post",
-            "published_at": published,
-            "edited_at": _time(status.get("edited_at")),
-            "declared_language": clean(status.get("language"), 20),
-            "title": warning,
-            "text": html_text(content) or "",
-            "url": web_address(status.get("url")),
-            "in_reply_to": self._parent(status, reply),
-            "quote_of": quoted,
-            "hashtags": tags,
-            "mentions": _unique(mentions),
-            "links": _unique([*links, *([card] if card else [])]),
-            "likes": count(status.get("favourites_count")),
-            "reposts": count(status.get("reblogs_count")),
-            "replies": count(status.get("replies_count")),
-            "quotes": count(status.get("quotes_count")),
-            "observed_at": self.seen_at,
-            "extra": {
-                "view_scope": self._scope(status),
-                "sensitive": bool(status.get("sensitive")),
-                "seen_as": f"{self.base} {status['id']}",
-                "reply_seen_as": f"{self.base} {reply}" if reply else None,
-            },
-        }
-
-    def _scope(self, status: dict[str, Any]) -> str:
-        return "remote_view" if "@" in (_text(_dict(status.get("account")).get("acct")) or "") else "home"
-
-    def mentioned(self, mention: dict[str, Any]) -> str | None:
-        """Return whom a mention names, as `mastodon:@name@domain`."""
-        name = _text(mention.get("acct")) or _text(mention.get("username"))
-        if name is None:
-            return None
-        return f"{SOURCE}:@{name if '@' in name else f'{name}@{self.domain}'}".lower()
-
-    def _parent(self, status: dict[str, Any], reply: str | None) -> str | None:
-        """Return the uid of the post replied to, when it lives on this server: its address is made like this one's."""
-        uid, own = _uid(status), _text(status.get("id"))
-        account = _dict(status.get("account"))
-        to = _text(status.get("in_reply_to_account_id"))
-        if reply is None or uid is None or own is None or not uid.endswith(f"/statuses/{own}"):
-            return None
-        author = uid.removesuffix(f"/statuses/{own}")
-        if to == account.get("id"):
-            return f"{author}/statuses/{reply}"
-        parent = next((m for m in map(_dict, _list(status.get("mentions"))) if m.get("id") == to), {})
-        name, mine = _text(parent.get("acct")), _text(account.get("acct"))
-        if name is None or "@" in name or mine is None or "@" in mine:
-            return None
-        for own_part, other_part in ((account.get("id"), to), (mine, name)):
-            if own_part and author.endswith(f"/users/{own_part}"):
-                return f"{author.removesuffix(str(own_part))}{other_part}/statuses/{reply}"
-        return None
-
-    # --- what to ask next -----------------------------------------------------------------------------------------
+class _Asker(Reader):
+    """Reads one answer, and says what to ask next."""
 
     def statuses_ask(self, account: dict[str, Any], uid: str, *, hop: int, why: str, texts: tuple[str, ...]) -> Ask:
         """Ask for someone's posts: at home when their server is listed or may be gone to, else as seen from here."""
@@ -452,9 +271,9 @@ class _Reader:
             return []
         asks: dict[str, Ask] = {}
         for status in statuses:
-            shown = _dict(status.get("reblog")) or status
+            shown = as_dict(status.get("reblog")) or status
             text = (html_text(shown.get("content")) or "",)
-            for account in (_dict(status.get("account")), _dict(shown.get("account"))):
+            for account in (as_dict(status.get("account")), as_dict(shown.get("account"))):
                 record = self.account(account)
                 if (
                     record is None
@@ -471,9 +290,9 @@ class _Reader:
                 )
                 known = asks.get(ask.url)
                 asks[ask.url] = ask if known is None else _with_texts(known, text)
-            for mention in map(_dict, _list(shown.get("mentions"))):
+            for mention in map(as_dict, some(shown.get("mentions"))):
                 who = self.mentioned(mention)
-                if who is None or not _text(mention.get("id")):
+                if who is None or not text_of(mention.get("id")):
                     continue
                 ask = self.statuses_ask(mention, who, hop=hop, why=f"mentioned: {shown.get('url') or ''}", texts=text)
                 if ask.url not in asks:
@@ -580,15 +399,6 @@ def instances(options: Mapping[str, Any]) -> list[str]:
     return found
 
 
-def address_of(seed: str) -> tuple[str, str] | None:
-    """Return (name, domain) of an account as people write it, or None when it is not one of the fediverse."""
-    match = ADDRESS.match(seed.strip())
-    if match:
-        return match[1].lower(), match[2].lower()
-    profile = PROFILE.match(seed.strip())
-    return (profile[2].lower(), profile[1].lower()) if profile else None
-
-
 def _addresses(context: Context) -> list[tuple[str, str]]:
     return [found for seed in context.seed_accounts if (found := address_of(seed))]
 
@@ -636,47 +446,9 @@ def _order(identifier: str) -> tuple[int, str]:
     return len(identifier), identifier
 
 
-def _uid(thing: dict[str, Any]) -> str | None:
-    address = web_address(thing.get("uri")) or web_address(thing.get("url"))
-    return f"ap:{address}" if address else None
-
-
-def _state(account: dict[str, Any]) -> str | None:
-    return next((name for name in ("suspended", "memorial", "limited") if account.get(name) is True), None)
-
-
-def _time(value: object) -> str | None:
-    when = moment(value)
-    return when.isoformat() if when else None
-
-
-def _text(value: object) -> str | None:
-    return value if isinstance(value, str) and value else None
-
-
-def _dict(value: object) -> dict[str, Any]:
-    return value if isinstance(value, dict) else {}
-
-
-def _list(value: object) -> list[Any]:
-    return value[:200] if isinstance(value, list) else []
-
-
 def _bare(address: str | None) -> str | None:
     return urlsplit(address).netloc if address and "://" in address else address
 
 
-def _unique(values: list[str]) -> list[str]:
-    return list(dict.fromkeys(values))
-
-
 def _with_texts(ask: Ask, texts: tuple[str, ...]) -> Ask:
-    from dataclasses import replace
-
     return replace(ask, texts=(*ask.texts, *texts)[:5])
-
-
-def _once(records: list[Record]) -> list[Record]:
-    """Each record once: a page tells the same author forty times."""
-    found = {(record["type"], record.get("post_id") or record["account_id"]): record for record in records}
-    return list(found.values())

@@ -7,8 +7,8 @@ from urllib.parse import quote, urlsplit
 
 from crawlers.connector import Answer, Ask, Batch, Connector, Context, Option
 from crawlers.consent import profile_consent
+from crawlers.mastodon import address_of
 from crawlers.shapes import as_dict, bases, iso, nothing_to_ask, number_id, once, query, rows, word, words
-from crawlers.sources.mastodon import address_of
 from crawlers.text import clean, count, html_links, html_text, web_address
 from data.bilingual import Bilingual
 

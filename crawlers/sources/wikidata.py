@@ -8,8 +8,8 @@ from urllib.parse import urlsplit
 
 from crawlers.bluesky import HANDLE
 from crawlers.connector import Answer, Ask, Batch, Connector, Context, Option
+from crawlers.mastodon import ADDRESS, address_of
 from crawlers.shapes import as_dict, bases, nothing_to_ask, query, rows, word
-from crawlers.sources.mastodon import ADDRESS, address_of
 from crawlers.text import clean, moment, web_address
 from data.bilingual import Bilingual
 
