@@ -7,4 +7,12 @@ from nlp.topical.segment import TopicalSegment
 VERSION = "topical-2"
 """Changes when the same texts and query would be judged otherwise."""
 
-__all__ = ["LANGUAGE_UNSUPPORTED", "TOO_FEW_WORDS", "VERSION", "Explanation", "TopicalModel", "TopicalSegment", "WordWeight"]
+__all__ = [
+    "LANGUAGE_UNSUPPORTED",
+    "TOO_FEW_WORDS",
+    "VERSION",
+    "Explanation",
+    "TopicalModel",
+    "TopicalSegment",
+    "WordWeight",
+]
