@@ -2,21 +2,19 @@
 
 from __future__ import annotations
 
-import hashlib
-import io
-import re
-from dataclasses import asdict, dataclass
-from datetime import UTC, datetime
+from dataclasses import asdict
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, ClassVar
-from urllib.parse import parse_qsl, urlencode, urljoin, urlsplit
+from urllib.parse import urljoin, urlsplit
 
 from selectolax.lexbor import LexborHTMLParser
 
 from crawlers.connector import Answer, Ask, Batch, Connector, Context, Option
+from crawlers.feed_formats import Entry, Feed, canonical, json_feed, xml_feed
 from crawlers.mastodon import address_of
 from crawlers.pages import Page, feeds_of, read_page
-from crawlers.text import clean, html_links, html_text, moment, web_address
+from crawlers.shapes import once
+from crawlers.text import html_links, html_text, moment, web_address
 from data.bilingual import Bilingual
 from data.errors import UserError
 
@@ -35,42 +33,6 @@ MOST_FEEDS = 5000
 LONGEST_OPML = 5_000_000
 MOST_PAGES = 10
 LONGEST_SUMMARY = 20_000
-TRACKERS = re.compile(r"^(utm_\w+|fbclid|gclid|mc_cid|mc_eid|ref)$")
-
-
-@dataclass(frozen=True, slots=True)
-class Entry:
-    """One entry of a feed, whatever its format; `html` is what the feed gives of its body."""
-
-    guid: str
-    url: str | None
-    title: str | None
-    html: str | None
-    published: str | None
-    edited: str | None
-    author: str | None
-    author_url: str | None
-    tags: tuple[str, ...]
-    comments: int | None
-    language: str | None
-
-    @property
-    def stamp(self) -> str:
-        """What changes when the entry does."""
-        told = f"{self.title}|{self.edited}|{self.html}".encode()
-        return hashlib.blake2b(told, digest_size=8).hexdigest()
-
-
-@dataclass(frozen=True, slots=True)
-class Feed:
-    """A feed's head: title, the site it speaks for, language, its next page, whether it opts out of listings."""
-
-    title: str | None
-    home: str | None
-    summary: str | None
-    language: str | None
-    following: str | None
-    blocked: bool
 
 
 class Feeds(Connector):
@@ -121,7 +83,7 @@ class Feeds(Connector):
             return self._guess(answer, f"http_{answer.status}")
         head = answer.body[:2000].lstrip(b"\xef\xbb\xbf \t\r\n").lower()
         if head.startswith((b"{", b"[")):
-            return self._entries(answer, context, *_json_feed(answer))
+            return self._entries(answer, context, *json_feed(answer))
         if b"<opml" in head:
             return Batch(asks=[_feed_ask(url, why=f"OPML {answer.url}") for url in _opml(answer.body)])
         if (
@@ -130,7 +92,7 @@ class Feeds(Connector):
             or b"<rdf:rdf" in head
             or (head.startswith(b"<?xml") and b"<html" not in head)
         ):
-            return self._entries(answer, context, *_xml_feed(answer))
+            return self._entries(answer, context, *xml_feed(answer))
         return self._discover(answer)
 
     def failed(self, answer: Answer, context: Context) -> Batch:
@@ -166,7 +128,7 @@ class Feeds(Connector):
 
     def _entries(self, answer: Answer, context: Context, feed: Feed, entries: list[Entry]) -> Batch:
         payload = {
-            "feed": answer.payload.get("feed", _canonical(answer.url)),
+            "feed": answer.payload.get("feed", canonical(answer.url)),
             "title": feed.title,
             "home": feed.home,
             "summary": feed.summary,
@@ -180,7 +142,7 @@ class Feeds(Connector):
                 batch.asks.append(_page_ask(entry, payload, answer.hop))
             else:
                 batch.records += self._post(entry, payload, None, answer, context)
-        batch.records = _once(batch.records)
+        batch.records = once(batch.records)
         number = int(answer.payload.get("number", 1))
         if feed.following and wanted and number < MOST_PAGES and _host(feed.following) == _host(answer.url):
             more = {"feed": payload["feed"], "number": number + 1}
@@ -247,10 +209,10 @@ def _account(entry: Entry, feed: dict[str, Any], page: Page | None, answer: Answ
     byline = page.byline if page else None
     name = entry.author or (byline.name if byline else None)
     url = entry.author_url or (byline.url if byline else None)
-    if url and _canonical(url) == entry.url:
+    if url and canonical(url) == entry.url:
         url = None
     if url:
-        uid = f"web:{_canonical(url)}"
+        uid = f"web:{canonical(url)}"
     elif name:
         uid = f"feed:{feed['feed']}#{name}"
     else:
@@ -308,141 +270,7 @@ def _page_ask(entry: Entry, feed: dict[str, Any], hop: int) -> Ask:
     )
 
 
-# --- formats ------------------------------------------------------------------------------------------------------
-
-
-def _json_feed(answer: Answer) -> tuple[Feed, list[Entry]]:
-    told = answer.json()
-    if not isinstance(told, dict) or not isinstance(told.get("items"), list):
-        raise ValueError("JSON that is no feed")  # noqa: TRY004 - one kind of error for what is not a feed
-    language = clean(told.get("language"), 20)
-    authors = _people(told)
-    feed = Feed(
-        clean(told.get("title"), 500),
-        _link(told.get("home_page_url"), answer.url),
-        clean(told.get("description"), 2000),
-        language,
-        web_address(told.get("next_url"), answer.url),
-        blocked=False,
-    )
-    return feed, [entry for item in told["items"][:1000] if (entry := _json_entry(item, authors, language, answer.url))]
-
-
-def _json_entry(
-    item: Any, feed_authors: list[tuple[str | None, str | None]], language: str | None, base: str
-) -> Entry | None:
-    if not isinstance(item, dict) or item.get("id") in (None, "") or isinstance(item["id"], (dict, list, bool)):
-        return None
-    name, url = (_people(item) or feed_authors or [(None, None)])[0]
-    text = item.get("content_text")
-    markup = (
-        item.get("content_html")
-        if isinstance(item.get("content_html"), str)
-        else text
-        if isinstance(text, str)
-        else None
-    )
-    tags = item.get("tags")
-    return Entry(
-        guid=str(item["id"])[:1000],
-        url=_link(item.get("url"), base),
-        title=clean(item.get("title"), 500),
-        html=markup,
-        published=_iso(item.get("date_published")),
-        edited=_iso(item.get("date_modified")),
-        author=name,
-        author_url=url,
-        tags=tuple(tag for one in (tags[:30] if isinstance(tags, list) else []) if (tag := clean(one, 100))),
-        comments=None,
-        language=clean(item.get("language"), 20) or language,
-    )
-
-
-def _people(thing: dict[str, Any]) -> list[tuple[str | None, str | None]]:
-    listed = thing.get("authors")
-    people = listed if isinstance(listed, list) else [thing.get("author")]
-    found = [(clean(one.get("name"), 300), web_address(one.get("url"))) for one in people[:10] if isinstance(one, dict)]
-    return [(name, url) for name, url in found if name or url]
-
-
-def _xml_feed(answer: Answer) -> tuple[Feed, list[Entry]]:
-    import feedparser
-
-    if b"<!ENTITY" in answer.body[:100_000]:
-        raise ValueError("XML entities are refused")
-    headers = {"content-location": answer.url, "content-type": answer.headers.get("content-type", "application/xml")}
-    parsed = feedparser.parse(io.BytesIO(answer.body), response_headers=headers, sanitize_html=False)
-    if not parsed.get("version"):
-        raise ValueError("XML that is no feed")
-    head = parsed.feed
-    following = next((link.get("href") for link in head.get("links", []) if link.get("rel") == "next"), None)
-    blocked = any(
-        str(head.get(name, "")).strip().lower() in {"yes", "true", "1"} for name in ("itunes_block", "podcast_block")
-    )
-    language = clean(head.get("language"), 20)
-    feed = Feed(
-        clean(html_text(head.get("title")), 500),
-        _link(head.get("link"), answer.url),
-        clean(html_text(head.get("subtitle")), 2000),
-        language,
-        web_address(following, answer.url),
-        blocked,
-    )
-    author = (
-        _person(head.get("author_detail"), head.get("author")),
-        web_address((head.get("author_detail") or {}).get("href")),
-    )
-    return feed, [entry for item in parsed.entries[:1000] if (entry := _xml_entry(item, author, language, answer.url))]
-
-
-def _xml_entry(item: Any, feed_author: tuple[str | None, str | None], language: str | None, base: str) -> Entry | None:
-    named = item.get("guidislink") and not str(item.get("id", "")).startswith(("http://", "https://"))
-    url = None if named else _link(item.get("link"), base)  # a guid that is no address is no link, whatever RSS says
-    title = clean(html_text(item.get("title")), 500)
-    published, edited = _struct(item.get("published_parsed")), _struct(item.get("updated_parsed"))
-    guid = clean(item.get("id"), 1000) or url or (f"{title}|{published}" if title else None)
-    if guid is None:
-        return None
-    bodies = [one.get("value") for one in item.get("content", []) if isinstance(one.get("value"), str)] + [
-        item.get("summary")
-    ]
-    detail = item.get("author_detail") or {}
-    name = _person(detail, item.get("author"))
-    comments = str(item.get("slash_comments", ""))
-    return Entry(
-        guid=guid,
-        url=url,
-        title=title,
-        html=max((body for body in bodies if isinstance(body, str)), key=len, default=None),
-        published=published or edited,
-        edited=edited,
-        author=name or feed_author[0],
-        author_url=web_address(detail.get("href")) or (feed_author[1] if not name or name == feed_author[0] else None),
-        tags=tuple(tag for one in item.get("tags", [])[:30] if (tag := clean(one.get("term"), 100))),
-        comments=int(comments) if comments.isdigit() and len(comments) < 9 else None,
-        language=language,
-    )
-
-
-def _person(detail: Any, written: Any) -> str | None:
-    """An author's name; RSS writes `mail (name)`, and a bare mail address is not a name to keep."""
-    name = clean((detail or {}).get("name"), 300) or clean(written, 300)
-    return None if name is None or re.fullmatch(r"\S+@\S+", name) else name
-
-
-def _struct(value: Any) -> str | None:
-    try:
-        if not value:
-            return None
-        year, month, day, hour, minute, second = (int(part) for part in value[:6])
-        return _iso(datetime(year, month, day, hour, minute, min(second, 59), tzinfo=UTC).isoformat())
-    except (ValueError, TypeError):
-        return None
-
-
-def _iso(value: object) -> str | None:
-    when = moment(value)
-    return when.isoformat() if when else None
+# --- lists and addresses --------------------------------------------------------------------------------------------
 
 
 def _opml(body: bytes) -> list[str]:
@@ -463,9 +291,6 @@ def _opml_file(path: str) -> list[str]:
         ) from None
 
 
-# --- addresses ----------------------------------------------------------------------------------------------------
-
-
 def _address(url: str) -> str:
     address = web_address(url if "://" in url else f"https://{url}")
     if address is None:
@@ -477,24 +302,5 @@ def _site_seed(seed: str) -> bool:
     return seed.startswith(("http://", "https://")) and address_of(seed) is None
 
 
-def _link(value: object, base: str) -> str | None:
-    address = web_address(value, base)
-    return _canonical(address) if address else None
-
-
-def _canonical(url: str) -> str:
-    """An address without fragment and without the parameters of trackers."""
-    parts = urlsplit(url)
-    kept = [(name, value) for name, value in parse_qsl(parts.query, keep_blank_values=True) if not TRACKERS.match(name)]
-    query = parts.query if len(kept) == len(parse_qsl(parts.query, keep_blank_values=True)) else urlencode(kept)
-    return parts._replace(query=query, fragment="").geturl()
-
-
 def _host(url: str | None) -> str:
     return urlsplit(url or "").netloc.lower()
-
-
-def _once(records: list[Record]) -> list[Record]:
-    return list(
-        {(record["type"], record.get("post_id") or record["account_id"]): record for record in records}.values()
-    )
