@@ -34,7 +34,7 @@ TABLES = {
     "communities": ("community_name", "", "community_size"),
     "heard_by": ("display_name", "", "ties"),
     "turned_to": ("display_name", "", "ties"),
-    "relations": ("counterpart", "", "ties"),
+    "relations": ("display_name", "", "ties"),
     "accounts": ("source", "", "followers"),
     "own_words": ("summary", "", ""),
 }
@@ -77,11 +77,13 @@ def _rows(field: str, rows: list[dict[str, Any]], lang: str) -> str:
     name, group, weight = TABLES.get(field, ("", "", ""))
     said = []
     for row in rows[:8]:
-        text = row.get(name) or row.get("handle") or row.get("account_id") or row.get("community_id") or ""
+        text = row.get(name) or row.get("handle") or row.get("account_id") or row.get("counterpart")
+        text = text or row.get("community_id") or ""
+        text = say.community(text) if field in ("communities", "terms") else text
         text = say.word(group, text, lang) if group else one_line(text, 300 if field == "own_words" else 60)
         amount = "" if not weight else _weight(weight, row[weight], lang)
         said.append(f"{text} {amount}".strip())
-    return ", ".join(said)
+    return ", ".join(dict.fromkeys(said))
 
 
 def _weight(column: str, value: float | None, lang: str) -> str:

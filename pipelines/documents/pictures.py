@@ -30,7 +30,7 @@ def _shade(posts: int, top: int) -> tuple[int, int]:
 
 
 def ego(heard_by: list[Row], turned_to: list[Row], shown: int = 6) -> list[Row]:
-    """Return who is drawn around the person: row, side (-1 left: turn to them; 1 right: they turn to), place 0–1, width."""
+    """Return who is drawn around the person: row, side (-1 who turns to them, 1 to whom), place 0–1, line width."""
     sides = ((-1, heard_by[:shown]), (1, turned_to[:shown]))
     most = max((row["ties"] for _, rows in sides for row in rows), default=1) or 1
     return [

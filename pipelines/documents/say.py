@@ -9,6 +9,7 @@ from importlib import resources
 from math import isfinite
 
 THIN_SPACE = "\u202f"
+QUERY_MARKS = str.maketrans("", "", "\"*()~")
 MONTHS = {
     "fr": [
         "janvier",
@@ -51,6 +52,12 @@ def word(group: str, code: object, lang: str) -> str:
     """Return what `code` of `group` is called; an unknown code is shown as its own words."""
     found = _words().get(group, {}).get(str(code))
     return found[lang] if found else str(code).replace("_", " ")
+
+
+def community(name: str | None) -> str:
+    """Return a community's name without the marks of the query language (quotes, stars) its words may carry."""
+    bare = (part.translate(QUERY_MARKS).strip() for part in (name or "").split("·"))
+    return " · ".join(dict.fromkeys(part for part in bare if part))[:60]
 
 
 def ui(lang: str) -> dict[str, str]:

@@ -20,7 +20,7 @@ if TYPE_CHECKING:
 
 
 def render_sheet(sheet: Sheet, lang: str, form: str) -> bytes:
-    """Return the sheet in `form` (html, md, json, pdf, docx, xlsx), in French or English; another form raises UserError."""
+    """Return the sheet in `form` (a key of FORMS), in French or English; another form raises UserError."""
     check_form(form)
     return FORMS[form](sheet, lang)
 

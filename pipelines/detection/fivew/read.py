@@ -49,7 +49,7 @@ def written_out(name: str, params: dict[str, Any]) -> str:
 
 
 def written_in_parts(names: list[str], params: dict[str, Any]) -> tuple[str, dict[str, str]]:
-    """Return what all queries begin with, and query name → its own part: the first put before the second is the query."""
+    """Return what every query begins with, and query name → the part that follows it."""
     return _written(query(SHARED, SQL), params), {name: _written(query(name, SQL), params) for name in names}
 
 

@@ -24,7 +24,7 @@ LEAST_POSTS = 3
 
 
 def add_facts(parts: dict[str, Row], rows: dict[str, list[Row]]) -> None:
-    """Fill in place: topics, names, events, what the bio declares, register, repeated texts; sensitive hashtags leave."""
+    """Fill in place: topics, names, events, declared jobs, register, repeated texts; sensitive hashtags leave."""
     posts = [read(row) for row in rows[TEXTS]]
     own = sum(post.own for post in posts)
     parts["what"]["topics"] = _topics(posts, own)

@@ -52,8 +52,20 @@ def layout(
         points += move * np.minimum(1.0, limit / _length(move))
     points -= np.median(points, axis=0)
     points *= _length(points) ** (OPENING - 1)
-    scaled: Points = points / max(float(np.quantile(np.abs(points), 0.98)), 1e-9)
-    return scaled
+    return _framed(points)
+
+
+def _framed(points: Points) -> Points:
+    """Return positions in which the bulk (nine of ten) fills the unit disc; who is farther is pulled in behind it.
+
+    Beyond the bulk distances grow with their logarithm: loose people stay outside without shrinking the picture.
+    """
+    radius = _length(points)
+    bulk = max(float(np.quantile(radius, 0.9)), 1e-9)
+    far = np.maximum(radius / bulk, 1.0)
+    pulled = np.minimum(1.0 + 0.15 * np.log(far), 1.35)
+    framed: Points = points / radius * np.where(radius > bulk, pulled, radius / bulk)
+    return framed
 
 
 def _start(n: int, groups: NDArray[np.int32]) -> Points:

@@ -8,6 +8,7 @@ import orjson
 
 from pipelines.documents.jinja import environment, style
 from pipelines.documents.safe import link, one_line
+from pipelines.documents.say import community as say_community
 from pipelines.documents.say import day, number, word, words
 
 if TYPE_CHECKING:
@@ -54,7 +55,7 @@ def _data(ecosystem: Ecosystem, points: Points, lang: str, file: str) -> dict[st
         for person, point, group in zip(ecosystem.people, points.tolist(), groups, strict=True)
     ]
     communities = [
-        {"name": one_line(item["name"] or said["group"].format(n=at + 1), 60), "size": item["size"]}
+        {"name": say_community(item["name"]) or said["group"].format(n=at + 1), "size": item["size"]}
         for at, item in enumerate(ecosystem.communities)
     ]
     ties = {"s": ecosystem.source.tolist(), "t": ecosystem.target.tolist(), "w": ecosystem.weight.round(3).tolist()}

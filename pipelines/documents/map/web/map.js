@@ -116,9 +116,20 @@ const sigma = new Sigma(graph, $("map"), {
   },
 });
 
+// A name that would cover another is left out until there is room: zooming in brings it back.
+let taken = [];
+function fits(x, y, width, always) {
+  const box = { left: x - 2, right: x + width + 2, top: y - 11, bottom: y + 5 };
+  if (!always && taken.some((b) => box.left < b.right && b.left < box.right && box.top < b.bottom && b.top < box.bottom)) return false;
+  taken.push(box);
+  return true;
+}
+sigma.on("beforeRender", () => { taken = []; });
+
 function drawLabel(context, node, settings) {
   if (!node.label) return;
   context.font = `${settings.labelSize}px ${settings.labelFont}`;
+  if (!fits(node.x + node.size + 3, node.y + 4, context.measureText(node.label).width, node.highlighted)) return;
   context.lineJoin = "round";
   context.lineWidth = 4;
   context.strokeStyle = dark ? "#191715" : "#fffdf9";
@@ -290,7 +301,12 @@ function scene() {
     if (!d || d.hidden) return;
     lines.push({ a: sigma.framedGraphToViewport(sigma.getNodeDisplayData(a)), b: sigma.framedGraphToViewport(sigma.getNodeDisplayData(b)), colour: d.color, width: d.size });
   });
-  return { width, height, circles: circles.sort((a, b) => b.r - a.r), lines };
+  circles.sort((a, b) => b.r - a.r);
+  const onScreen = taken;
+  taken = [];
+  circles.forEach((c) => { if (c.name && !fits(c.x + c.r + 3, c.y + 4, 6.5 * c.name.length, false)) c.name = ""; });
+  taken = onScreen;
+  return { width, height, circles, lines };
 }
 const inside = (v, { width, height }) => v.x > -50 && v.y > -50 && v.x < width + 50 && v.y < height + 50;
 
