@@ -149,9 +149,9 @@ def _macro_cut(size: Floats, cohort: Ints, eligible: Bools) -> tuple[Floats, Tex
             continue
         middle = np.median(size[here])
         spread = 1.4826 * np.median(np.abs(size[here] - middle))
-        # Among peers all alike nobody is known far beyond the others; else between the top tenth and the top 1 %.
+        # Among peers all alike nobody is known far beyond the others; else between the top twentieth and the top 1 %.
         below = np.mean(size[here] < middle + OUTLIER * spread) if spread > 0 else 1.0
-        cut[cohort == code] = np.clip(100.0 * below, 90.0, 99.0)
+        cut[cohort == code] = np.clip(100.0 * below, 95.0, 99.0)
     return cut, np.array([f"macro:reach>={value:.1f}" for value in cut], object)
 
 
