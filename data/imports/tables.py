@@ -15,9 +15,10 @@ import orjson
 
 from data.errors import UserError
 from data.imports.mapping import Mapping, edge_columns, mapping_for
+from data.records import FIELDS
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator, Sequence
+    from collections.abc import Callable, Collection, Iterator, Sequence
     from pathlib import Path
 
     from data.imports.mapping import MapFile
@@ -88,7 +89,7 @@ def stage_parquet(staging: Staging, path: Path, given: MapFile | None) -> None:
     cells = {target: _as_text(column, str(types[column])) for column, target in mapping.columns.items()}
     for target, value in mapping.constants.items():
         cells[target] = "'" + value.replace("'", "''") + "'"
-    if mapping.rest and "extra" not in cells:
+    if _keeps_rest(mapping, cells):
         packed = ", ".join(f"{_quoted(name)} := {_quoted(name)}" for name in mapping.rest)
         cells["extra"] = f"to_json(struct_pack({packed}))::VARCHAR"
     picked = ", ".join(f"{expression} AS {_quoted(target)}" for target, expression in cells.items())
@@ -120,7 +121,7 @@ def _stage_rows(staging: Staging, path: Path, header: Sequence[str], rows: Rows,
             columns[target] = [convert(cell) for cell in cells] if target.endswith("_at") or target == "at" else cells
         for target, value in mapping.constants.items():
             columns[target] = [value] * len(good)
-        if mapping.rest and "extra" not in columns:
+        if _keeps_rest(mapping, columns):
             columns["extra"] = [_rest(row, mapping.rest, at) for _, row in good]
         staging.add_columns(mapping.kind, columns, [line for line, _ in good])
 
@@ -148,6 +149,11 @@ def _is_utf8(cell: str) -> bool:
     except UnicodeEncodeError:
         return False
     return True
+
+
+def _keeps_rest(mapping: Mapping, given: Collection[str]) -> bool:
+    """Tell whether unknown columns are kept: ties, observations and persons have no place for them."""
+    return bool(mapping.rest) and "extra" in FIELDS[mapping.kind] and "extra" not in given
 
 
 def _rest(row: Sequence[str | None], names: Sequence[str], at: dict[str, int]) -> str | None:
@@ -198,4 +204,7 @@ def _as_text(column: str, kind: str) -> str:
     name = _quoted(column)
     if kind.endswith("[]") or kind.startswith(("STRUCT", "MAP")):
         return f"to_json({name})::VARCHAR"
+    if kind in {"FLOAT", "DOUBLE"}:  # a column of numbers with gaps: 9890.0 stands for 9890
+        whole = f"{name} = floor({name}) AND abs({name}) < 9e15"
+        return f"CASE WHEN {whole} THEN {name}::BIGINT::VARCHAR ELSE {name}::VARCHAR END"
     return f"{name}::VARCHAR"

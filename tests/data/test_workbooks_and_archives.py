@@ -5,6 +5,8 @@ from __future__ import annotations
 import gzip
 from datetime import UTC, datetime
 
+import pyarrow as pa
+import pyarrow.parquet as pq
 import pytest
 import xlsxwriter
 
@@ -147,3 +149,43 @@ def test_a_column_that_the_map_names_and_the_file_lacks_is_told_with_the_nearest
     )
     with pytest.raises(UserError, match='no column "idd"; did you mean "id"'):
         bring("csv", "a.csv", "id,name\n1,lea\n", map_file=read_map(tmp_path / "m.toml"))
+
+
+TABLES = [
+    "source,native_id,handle,mood\nx,1,lea,joie\n",
+    "source,native_id,account,published_at,text,mood\nx,1,a,2026-01-02,t,joie\n",
+    "source,from_account,to_account,kind,mood\nx,1,2,follow,joie\n",
+    "source,native_id,observed_at,followers,mood\nx,1,2026-01-02,3,joie\n",
+    "person_id,account_id,mood\np,x:1,joie\n",
+]
+
+
+@pytest.mark.parametrize("form", ["csv", "xlsx", "parquet"])
+@pytest.mark.parametrize("table", TABLES)
+def test_a_column_that_is_not_known_never_stops_an_import(bring, workbook, tmp_path, form, table):
+    lines = [line.split(",") for line in table.splitlines()]
+    if form == "parquet":
+        columns = {name: [row[at] for row in lines[1:]] for at, name in enumerate(lines[0])}
+        pq.write_table(pa.table(columns), tmp_path / "made.parquet")
+        body = (tmp_path / "made.parquet").read_bytes()
+    else:
+        body = workbook(lines) if form == "xlsx" else table
+    loaded = bring(form, f"t.{form}", body)
+    assert (sum(loaded.good.values()), loaded.rejects) == (1, [])
+
+
+def test_numbers_with_gaps_are_still_ids(bring, store, tmp_path):
+    table = {
+        "source": ["x", "x"],
+        "native_id": [1, 2],
+        "account": ["a", "b"],
+        "published_at": ["2026-01-02", "2026-01-03"],
+        "text": ["t", "u"],
+        "in_reply_to": [None, 1.0],
+        "likes": [3.0, None],
+    }
+    pq.write_table(pa.table(table), tmp_path / "made.parquet")
+    bring("parquet", "p.parquet", (tmp_path / "made.parquet").read_bytes())
+    bring("csv", "q.csv", "source,native_id,account,published_at,text,in_reply_to\nx,3,c,2026-01-04,v,1.0\n")
+    query = "SELECT post_id, in_reply_to FROM core.posts WHERE in_reply_to IS NOT NULL ORDER BY 1"
+    assert rows(store, query) == [("x:2", "x:1"), ("x:3", "x:1")]
