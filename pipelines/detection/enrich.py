@@ -9,6 +9,7 @@ import pyarrow as pa
 
 from data.bilingual import Bilingual
 from data.warehouse.sql import query
+from pipelines.detection.hit_rows import document, hit_rows, judged_rows
 from pipelines.progress import OnProgress, Progress, silent
 
 if TYPE_CHECKING:
@@ -23,9 +24,6 @@ SQL = "pipelines.detection.sql"
 BATCH = 20_000
 BATCH_CHARS = 20_000_000  # no batch holds more text than this, however long its posts are
 FIT_SAMPLE = 30_000
-# A post that says none of the query's words leaves no hit below this. 0.5 is where texts stop being mostly on the
-# subject; those above 0.2 are near enough to count for less; in a crawl of one field nearly every text is above 0.05.
-FLOOR = 0.2
 REFIT_GROWTH = 1.5  # the subject's model is learned anew once the texts have grown by half
 
 Row = tuple[Any, ...]
@@ -142,13 +140,13 @@ class _Judge:
 
     def write(self, rows: Sequence[Row], run_id: str) -> None:
         """Judge one batch and write what was found, in one transaction."""
-        documents = [_document(row) for row in rows]
+        documents = [document(row) for row in rows]
         spans = list(self.segments.spans_documents(documents))
         relevance = self.model.score([row[2] for row in rows], [row[3] or "unknown" for row in rows])
-        hits = _hit_rows(rows, self.brief, run_id, self.studied, np.nan_to_num(relevance, nan=0.0), spans, documents)
+        hits = hit_rows(rows, self.brief, run_id, self.studied, np.nan_to_num(relevance, nan=0.0), spans, documents)
         wanted = self._worth_a_tone(rows, hits, documents)
         self.connection.begin()
-        _insert(self.connection, "nlp.judged", _judged(rows, self.brief, self.query_hash))
+        _insert(self.connection, "nlp.judged", judged_rows(rows, self.brief, self.query_hash))
         _insert(self.connection, "detection.hits", hits)
         _update_tones(self.connection, wanted)
         self.connection.commit()
@@ -159,7 +157,7 @@ class _Judge:
 
         names = {"brief": self.brief.name, "size": FIT_SAMPLE}
         sample = self.connection.execute(query("fit_sample", SQL), names).fetchall()
-        documents = [_document(row) for row in sample]
+        documents = [document(row) for row in sample]
         matched = self.segments.match_documents(documents)
         hits = np.column_stack([np.array(matched[segment.name], dtype=bool) for segment in self.studied.segments])
         lessons = [TopicalSegment(s.name, s.node, examples=s.examples) for s in self.studied.segments]
@@ -190,72 +188,6 @@ def _update_tones(connection: Connection, rows: Sequence[Row]) -> None:
     connection.register("read_rows", pa.table(columns))
     connection.execute(query("tones_write", SQL))
     connection.unregister("read_rows")
-
-
-def _document(row: Row) -> Any:
-    from nlp.query import Document
-
-    return Document(
-        text=row[4] or "",
-        title=row[5],
-        language=row[3],
-        platform=row[15],
-        handle=row[6],
-        name=row[12],
-        bio=row[13],
-        url=row[7],
-        links=tuple(row[9] or ()),
-        hashtags=tuple(row[8] or ()),
-        kind=row[10],
-        published_at=row[11],
-        numbers=dict(zip(("likes", "reposts", "replies", "views"), row[14], strict=True)) if row[14] else None,
-    )
-
-
-def _judged(rows: Sequence[Row], brief: Brief, query_hash: str) -> dict[str, pa.Array]:
-    return {
-        "brief": pa.array([brief.name] * len(rows), pa.string()),
-        "post_id": pa.array([row[0] for row in rows], pa.string()),
-        "text_hash": pa.array([row[1] for row in rows], pa.uint64()),
-        "query_hash": pa.array([query_hash] * len(rows), pa.string()),
-    }
-
-
-def _hit_rows(
-    rows: Sequence[Row],
-    brief: Brief,
-    run_id: str,
-    studied: Study,
-    relevance: Any,
-    spans: Sequence[Any],
-    documents: Sequence[Any],
-) -> dict[str, pa.Array]:
-    from nlp.query import plain_term
-
-    ids, names, values, matched, terms, offsets = [], [], [], [], [], []
-    for index, row in enumerate(rows):
-        for column, segment in enumerate(studied.segments):
-            found = spans[index].get(segment.name)
-            value = float(relevance[index, column])
-            if found is None and value < FLOOR:
-                continue
-            inside = [span for span in found or () if span.field == "text"]
-            ids.append(row[0])
-            names.append(segment.name)
-            values.append(value)
-            matched.append(found is not None)
-            terms.append(sorted({plain_term(span, documents[index]) for span in found or ()}))
-            offsets.append([place for span in inside for place in (span.start, span.end)])
-    return {
-        "brief": pa.array([brief.name] * len(ids), pa.string()),
-        "run_id": pa.array([run_id] * len(ids), pa.string()),
-        "post_id": pa.array(ids, pa.string()),
-        "segment": pa.array(names, pa.string()),
-        "relevance": pa.array(values, pa.float32()),
-        "matched": pa.array(matched, pa.bool_()),
-        "matched_terms": pa.array(terms, pa.list_(pa.string())),
-        "offsets": pa.array(offsets, pa.list_(pa.int32())),
-    }
 
 
 def _batches(connection: Connection, statement: str, values: dict[str, Any]) -> Iterator[list[Row]]:
