@@ -20,7 +20,7 @@ if TYPE_CHECKING:
 
 ACCENT, SOFT = "0B5A6B", "5F5A52"
 SHADES = ("EFEAE0", "C4DDE1", "86B9C2", "3F8A99", "0B5A6B")
-BLOCKS = 20
+BLOCKS = 15
 
 
 def render_docx(sheet: Sheet, lang: str, counter: list[dict[str, str]]) -> bytes:
@@ -98,7 +98,7 @@ def _axis(bar: dict[str, Any], lang: str) -> tuple[str, str, str]:
     full = round(bar["value"] / 100 * BLOCKS)
     span = "" if bar["low"] is None else f" ({say.number(bar['low'], lang)}–{say.number(bar['high'], lang)})"
     drawn = "█" * full + "░" * (BLOCKS - full)
-    return name, f"{drawn} {say.number(bar['value'], lang)}{span}", _count(bar, lang)
+    return name, f"{drawn}  {say.number(bar['value'], lang)}{span}", _count(bar, lang)
 
 
 def _hours(document: Any, sheet: Sheet, lang: str) -> None:
@@ -108,6 +108,7 @@ def _hours(document: Any, sheet: Sheet, lang: str) -> None:
         document.add_paragraph(say.word("missing", hours["missing"], lang))
         return
     table = document.add_table(rows=8, cols=25)
+    _widths(table, (12, *(6.4,) * 24))
     for hour in (0, 6, 12, 18, 23):
         _write(table.rows[7].cells[hour + 1], str(hour), 6)
     for row, name, shades in zip(table.rows, ui["weekdays"].split(), pictures.heat(hours["rows"]), strict=False):
@@ -123,21 +124,30 @@ def _posts(document: Any, sheet: Sheet, lang: str) -> None:
     if not posts["rows"]:
         document.add_paragraph(say.word("missing", posts["missing"], lang))
     for post in posts["rows"][:3]:
-        document.add_paragraph(one_line(post["text"] or "", 420), style="Intense Quote")
+        document.add_paragraph(one_line(post["text"] or "", 420), style="Quote")
         # The address is written, not linked: what the reader sees is where a copy of it leads.
         said = [say.day(post["published_at"], lang), link(post["url"]) or ui["no_link"]]
         _small(document, " · ".join(said))
 
 
 def _table(document: Any, rows: Sequence[tuple[str, str, str]]) -> None:
+    table = document.add_table(rows=len(rows), cols=3)
+    _widths(table, (48, 100, 22))
+    for line, values in zip(table.rows, rows, strict=True):
+        for cell, text in zip(line.cells, values, strict=True):
+            _write(cell, text, 9)
+
+
+def _widths(table: Any, widths: Sequence[float]) -> None:
+    """Set the columns' widths in mm: readers take them from the grid or from the cells, so both say it."""
     from docx.shared import Mm
 
-    table = document.add_table(rows=len(rows), cols=3)
     table.autofit = False
-    for line, values in zip(table.rows, rows, strict=True):
-        for cell, text, width in zip(line.cells, values, (48, 100, 22), strict=True):
+    for column, width in zip(table.columns, widths, strict=True):
+        column.width = Mm(width)
+    for row in table.rows:
+        for cell, width in zip(row.cells, widths, strict=True):
             cell.width = Mm(width)
-            _write(cell, text, 9)
 
 
 def _count(line: dict[str, Any], lang: str) -> str:

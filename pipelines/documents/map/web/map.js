@@ -88,6 +88,14 @@ function refilter() {
 }
 refilter();
 
+// A name that would cover another is left out until there is room: zooming in brings it back.
+let taken = [];
+function fits(x, y, width, always) {
+  const box = { left: x - 2, right: x + width + 2, top: y - 11, bottom: y + 5 };
+  if (!always && taken.some((b) => box.left < b.right && b.left < box.right && box.top < b.bottom && b.top < box.bottom)) return false;
+  taken.push(box);
+  return true;
+}
 const ink = getComputedStyle(document.body).color;
 const sigma = new Sigma(graph, $("map"), {
   allowInvalidContainer: true,
@@ -116,14 +124,6 @@ const sigma = new Sigma(graph, $("map"), {
   },
 });
 
-// A name that would cover another is left out until there is room: zooming in brings it back.
-let taken = [];
-function fits(x, y, width, always) {
-  const box = { left: x - 2, right: x + width + 2, top: y - 11, bottom: y + 5 };
-  if (!always && taken.some((b) => box.left < b.right && b.left < box.right && box.top < b.bottom && b.top < box.bottom)) return false;
-  taken.push(box);
-  return true;
-}
 sigma.on("beforeRender", () => { taken = []; });
 
 function drawLabel(context, node, settings) {
