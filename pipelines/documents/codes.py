@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 
 from pipelines.documents import say
-from pipelines.documents.safe import one_line
+from pipelines.documents.safe import clean, one_line
 
 CONDITION = re.compile(r"(?P<name>[a-z_]+)\s*(?P<sign>>=|<=|<|>|=)\s*(?P<value>\S+)")
 BETWEEN = re.compile(r"(?P<low>[\d.]+)<=(?P<name>[a-z_]+)<=(?P<high>[\d.]+)")
@@ -14,16 +14,17 @@ SIGNS = {">=": "≥", "<=": "≤", "=": ":"}
 
 def tier_rule(rule: str, lang: str) -> str:
     """Return a rule `tier:measure>=figure,…` in words: `Magic middle : attention des pairs ≥ 90, …`."""
-    tier, colon, conditions = rule.partition(":")
+    tier, colon, conditions = clean(rule).partition(":")
     if not colon:
         return missing(rule, lang)
     said = [condition(part, lang) for part in conditions.split(",") if part]
-    between = "\u00a0: " if lang == "fr" else ": "
+    between = " : " if lang == "fr" else ": "
     return one_line(say.word("tier", tier, lang) + between + ", ".join(said), 200)
 
 
 def condition(text: str, lang: str) -> str:
     """Return `measure>=figure` or `low<=measure<=high` in words; any other text as its own words."""
+    text = clean(text)
     if found := BETWEEN.fullmatch(text.strip()):
         measure = say.word("measure", found["name"], lang)
         return f"{_figure(found['low'], lang)} ≤ {measure} ≤ {_figure(found['high'], lang)}"
@@ -38,15 +39,15 @@ def condition(text: str, lang: str) -> str:
 
 def signal(reason: str, lang: str) -> str:
     """Return a signal `code:figure` in words: `repeated texts (12)`."""
-    code, _, amount = reason.partition(":")
+    code, _, amount = clean(reason).partition(":")
     shown = f" ({_figure(amount, lang)})" if amount and code != "declared_automated" else ""
     return one_line(say.word("signal", code, lang) + shown, 120)
 
 
 def missing(code: str, lang: str) -> str:
     """Return why there is no figure, in words; several codes are separated by commas, an axis names itself."""
-    parts = [part.strip() for part in code.split(",") if part.strip()]
-    return ", ".join(_one(part, lang) for part in parts)
+    parts = [part.strip() for part in clean(code).split(",") if part.strip()]
+    return one_line(", ".join(_one(part, lang) for part in parts), 200)
 
 
 def _one(code: str, lang: str) -> str:

@@ -9,7 +9,7 @@ from importlib import resources
 from math import isfinite
 
 THIN_SPACE = "\u202f"
-QUERY_MARKS = str.maketrans("", "", "\"*()~")
+QUERY_MARKS = str.maketrans("", "", '"*()~')
 MONTHS = {
     "fr": [
         "janvier",

@@ -7,6 +7,7 @@ import json
 import re
 import shutil
 import subprocess
+import tarfile
 import time
 from typing import TYPE_CHECKING, Any
 
@@ -220,3 +221,47 @@ def test_a_sheet_prints_without_its_queries(tab: Tab, con: Connection, tmp_path:
     assert tab.run("getComputedStyle(document.querySelector('.proof')).display") == "none"
     tab.call("Emulation.setEmulatedMedia", media="")
     assert base64.b64decode(tab.call("Page.printToPDF")["data"]).startswith(b"%PDF")
+
+
+@pytest.fixture(scope="module")
+def axe(tmp_path_factory: pytest.TempPathFactory) -> str:
+    """axe-core's source, fetched from npm for the test; skips where npm or its registry is not there."""
+    npm, folder = shutil.which("npm"), tmp_path_factory.mktemp("axe")
+    if npm is None:
+        pytest.skip("npm is not installed: accessibility is not checked")
+    packed = subprocess.run([npm, "pack", "--silent", "axe-core@4.11.0"], cwd=folder, capture_output=True, timeout=120)
+    if packed.returncode:
+        pytest.skip("axe-core cannot be fetched from npm: accessibility is not checked")
+    with tarfile.open(next(folder.glob("*.tgz"))) as archive:
+        source = archive.extractfile("package/axe.min.js")
+        assert source is not None
+        return source.read().decode()
+
+
+def serious(tab: Tab, axe: str) -> list[str]:
+    """Return the serious and critical faults that axe-core finds on the page shown."""
+    tab.run(axe + ";0")
+    found = tab.run("axe.run().then(r => JSON.stringify(r.violations))")
+    return [
+        f"{fault['id']}: {fault['nodes'][0]['html'][:200]}"
+        for fault in json.loads(found)
+        if fault["impact"] in ("serious", "critical")
+    ]
+
+
+@pytest.mark.parametrize("scheme", ["light", "dark"])
+def test_axe_finds_no_serious_fault_on_the_map(on_map: Tab, axe: str, scheme: str) -> None:
+    on_map.call("Emulation.setEmulatedMedia", features=[{"name": "prefers-color-scheme", "value": scheme}])
+    assert serious(on_map, axe) == []
+
+
+@pytest.mark.parametrize("scheme", ["light", "dark"])
+@pytest.mark.parametrize("lang", ["fr", "en"])
+def test_axe_finds_no_serious_fault_on_sheets_contents_and_comparison(
+    tab: Tab, con: Connection, tmp_path: Path, axe: str, lang: str, scheme: str
+) -> None:
+    tab.call("Emulation.setEmulatedMedia", features=[{"name": "prefers-color-scheme", "value": scheme}])
+    people = [PERSON + key for key in ("p00", "h0", "h4", "h5", "thin", "silent")]
+    for path in sheets.write(con, "cafe", "run-1", people, ["html"], tmp_path, lang, compare=True):
+        tab.open(path)
+        assert serious(tab, axe) == [], path.name
