@@ -161,9 +161,9 @@ def test_a_longer_hashtag_that_begins_like_a_cue_is_another_word(ending: str) ->
     ],
 )
 def test_a_hostile_text_costs_bounded_time(text: str) -> None:
-    started = time.perf_counter()
+    started = time.process_time()
     find(text, language="fr", market="FR", brands=("marque", "a"), links=[text, "http://" + text])
-    assert time.perf_counter() - started < 3
+    assert time.process_time() - started < 3
 
 
 def test_a_team_hashtag_counts_when_the_text_names_the_brand() -> None:

@@ -59,6 +59,6 @@ def test_their_paid_neighbours_have_one(language: str, text: str) -> None:
 
 @pytest.mark.parametrize("text", ["merci @a " * 20_000, "merci @a de " + "nous " * 20_000, "rt @" * 50_000])
 def test_thanks_without_end_cost_bounded_time(text: str) -> None:
-    started = time.perf_counter()
+    started = time.process_time()
     find(text, language="fr")
-    assert time.perf_counter() - started < 2
+    assert time.process_time() - started < 2

@@ -91,6 +91,6 @@ def test_a_phrase_becomes_itself_or_a_known_one(words: list[str], known: set[str
     "text", ["$" * 20_000, "$a" * 10_000, "<a" * 10_000, "\\(" * 10_000, "\\begin{" * 3_000, "&" * 20_000]
 )
 def test_hostile_markup_costs_bounded_time(text: str) -> None:
-    started = time.perf_counter()
+    started = time.process_time()
     plain(text)
-    assert time.perf_counter() - started < 2
+    assert time.process_time() - started < 2

@@ -92,10 +92,10 @@ def test_any_posts_and_any_bio_give_facts(texts: list[str], bio: str) -> None:
 )
 def test_a_hostile_text_costs_bounded_time(text: str) -> None:
     facts([read({"post_id": "0", "text": "chauffe", "language": "fr"})], brands={"x": []})
-    started = time.perf_counter()
+    started = time.process_time()
     rows = [
         {"post_id": str(i), "text": text, "title": text, "language": language}
         for i, language in enumerate(("fr", "en"))
     ]
     facts([read(row) for row in rows], summary=text, location=text, brands={"x": ["xx", text[:50]]})
-    assert time.perf_counter() - started < 5
+    assert time.process_time() - started < 5

@@ -153,9 +153,9 @@ def test_the_word_lists_say_more_for_a_languages_own_words() -> None:
 )  # fmt: skip
 def test_a_hostile_text_costs_bounded_time(text: str) -> None:
     detect(["chauffe"])
-    started = time.perf_counter()
+    started = time.process_time()
     assert detect([text])[0] in {*SUPPORTED, UNKNOWN}
-    assert time.perf_counter() - started < 2
+    assert time.process_time() - started < 2
 
 
 def test_only_the_beginning_of_a_long_text_is_read() -> None:

@@ -113,7 +113,7 @@ def test_every_tree_can_be_explained(tree):
     )
 )
 def test_any_text_is_read_or_refused_quickly_with_a_place(text):
-    start = time.monotonic()
+    start = time.process_time()
     tree = error = None
     try:
         tree = parse(text)
@@ -126,4 +126,4 @@ def test_any_text_is_read_or_refused_quickly_with_a_place(text):
     else:
         assert parse(render(tree)) == tree
         Matcher(tree).match_texts([text])
-    assert time.monotonic() - start < 2
+    assert time.process_time() - start < 2

@@ -230,7 +230,7 @@ def test_bulk_matching_is_fast_enough_for_a_million_posts():
     matcher = Matcher(
         parse('"café filtre" OR V60 OR chemex OR "slow coffee" OR #v7 OR thé* OR naïve OR (lait NEAR eau)')
     )
-    start = time.perf_counter()
+    start = time.process_time()
     found = matcher.match_texts(texts)
     assert sum(found) == len(texts) // 60
-    assert len(texts) / (time.perf_counter() - start) > 20_000  # a fifth of the aim, for shared machines
+    assert len(texts) / (time.process_time() - start) > 20_000  # a fifth of the aim, for shared machines

@@ -113,6 +113,6 @@ def test_any_text_has_a_score_between_bounds_or_none(text: str, language: str, s
 )
 def test_a_hostile_text_costs_bounded_time(text: str) -> None:
     tone(["warm"], ["en"])
-    started = time.perf_counter()
+    started = time.process_time()
     tone([text, text], ["fr", "en"], [[(999_990, 999_999)], None])
-    assert time.perf_counter() - started < 3
+    assert time.process_time() - started < 3

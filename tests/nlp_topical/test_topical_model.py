@@ -227,13 +227,13 @@ HOSTILE = {
 
 @pytest.mark.parametrize("kind", HOSTILE)
 def test_a_hostile_text_costs_bounded_time_and_ends_nothing(kind: str) -> None:
-    started = time.perf_counter()
+    started = time.process_time()
     texts = [*TEXTS, HOSTILE[kind]]
     model = TopicalModel.fit(texts, [*ENGLISH, "unknown"], SEGMENTS)
     scores = model.score(texts, [*ENGLISH, "unknown"])
     model.explain(HOSTILE[kind], "unknown", "coffee")
     assert np.isfinite(scores[: len(TEXTS)]).all()
-    assert time.perf_counter() - started < 10
+    assert time.process_time() - started < 10
 
 
 @given(st.lists(st.text(max_size=60), max_size=12))

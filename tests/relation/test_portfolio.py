@@ -125,9 +125,9 @@ def test_five_hundred_candidates_take_less_than_five_seconds_and_the_gap_is_stat
         )
         for i in range(500)
     ]  # fmt: skip
-    before = time.perf_counter()
+    before = time.process_time()
     found = propose(many, Limits(1_000_000, 20, {"micro": 3}, {"macro": 4}))
-    assert time.perf_counter() - before < 5
+    assert time.process_time() - before < 5
     assert found.feasible
     assert found.cost <= 1_000_000
     assert 0 <= found.gap < 0.2

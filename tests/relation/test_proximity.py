@@ -166,9 +166,9 @@ def test_a_million_touchpoints_of_fifty_thousand_people_take_less_than_ten_secon
         start + rng.integers(0, 720 * 86_400, n), np.ones(n), np.zeros(n, bool),
     )  # fmt: skip
     when = np.array([start + month * 30 * 86_400 for month in range(1, 25)], np.int64)
-    before = time.perf_counter()
+    before = time.process_time()
     found = proximity(many, points, when)
-    assert time.perf_counter() - before < 10
+    assert time.process_time() - before < 10
     assert found.score.shape == (50_000, 24)
 
 
