@@ -39,8 +39,9 @@ def test_the_ranking_is_one_row_per_person_and_segment_best_first(discovered, ca
     text = answer(capsys, "rank", "cafe", "--format", "json", "--workspace", str(discovered))
     listed = json.loads(text)
     assert len({(row["person_id"], row["segment"]) for row in listed}) == len(listed) > 20
-    known = [row["influence"] for row in listed if row["influence"] is not None]
+    known = [row["influence"] for row in listed if row["rank"] is not None]
     assert known == sorted(known, reverse=True)
+    assert all(row["rank"] is None for row in listed[len(known) :])
     assert list(listed[0])[:10] == [
         "rank", "account_id", "source", "native_id", "handle", "display_name", "url", "person_id", "segment", "tier",
     ]  # fmt: skip
