@@ -27,7 +27,7 @@ def environment(lang: str, *, html: bool) -> Environment:
         "pct": lambda value: say.percent(value, lang),
         "day": lambda value: say.day(value, lang),
         "word": lambda code, group: say.word(group, code, lang),
-        "community": lambda name: say.community(name),
+        "community": say.community,
         "signed": lambda value: say.signed(value, lang),
         "rule": lambda code: codes.tier_rule(code or "", lang),
         "href": safe.link,

@@ -177,3 +177,12 @@ def test_libreoffice_opens_the_workbook_as_openpyxl_does(con: Connection, tmp_pa
     text = (tmp_path / "r.csv").read_text(encoding="utf-8")
     assert text.splitlines()[0].startswith('"rank","rank_low"')
     assert len(text.splitlines()) >= rows
+
+
+@pytest.mark.parametrize("form", ["html", "md", "pdf", "docx", "xlsx"])
+def test_a_sheet_stored_before_names_and_entities_were_read_still_shows(con: Connection, form: str) -> None:
+    sheet = sheets_of(con, "p00")[0]
+    del sheet.parts["what"]["entities"]
+    for row in sheet.parts["who"]["relations"]["rows"]:
+        del row["display_name"], row["handle"]
+    assert render_sheet(sheet, "fr", form)
