@@ -43,7 +43,7 @@ def command(
 
     session = open_session(workspace, lang)
     name = session.brief_name(brief)
-    formats = _formats(format, FORMS)
+    formats = _formats(format, tuple(FORMS))
     folder = out or session.workspace.sheets / name
     connection = connect(session.published(), read_only=True)
     try:
