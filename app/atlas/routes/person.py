@@ -21,6 +21,7 @@ from pipelines.accounts import FoundAccount
 from pipelines.detection.profile import SECTIONS, profile
 from pipelines.documents.read import Sheet, cleaned, read_sheets
 from pipelines.documents.safe import file_name
+from pipelines.documents.say import word
 from pipelines.documents.sheet import counter, render_sheet
 from pipelines.explain import POSTS, Explanation, explain
 
@@ -49,7 +50,7 @@ def person(request: Request) -> Response:
             **frame,
             who=who,
             explained=explained,
-            parts=[(code, name.to(v.lang)) for code, name in COMPONENTS],
+            parts=[(code, word("measure", code, v.lang)) for code in COMPONENTS],
             queries=_queries(frame["brief"], explained),
             over_runs=v.ask("ranks_over_runs", brief=frame["brief"], person_id=who["person_id"]),
             sheet=sheet,
