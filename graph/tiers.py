@@ -111,11 +111,17 @@ def _not_eligible(people: Candidates, *, network_only: bool) -> Texts:
     if network_only:
         missing[people.heard <= 0] = "no_attention"
     else:
-        elsewhere = (people.belonging < BELONGING) & (np.nan_to_num(people.relevance) < TRUE_EXPERT)
+        elsewhere = (people.belonging < _home(people)) & (np.nan_to_num(people.relevance) < TRUE_EXPERT)
         missing[(people.on_topic < 1) | elsewhere] = "off_subject"
         missing[np.isnan(people.relevance)] = "relevance_unknown"
     missing[~people.person] = "not_a_person"
     return missing
+
+
+def _home(people: Candidates) -> float:
+    """Return the belonging (0–100) from which a subject is one's own: where everyone speaks of much, the middle of them."""
+    speakers = people.belonging[(people.on_topic >= 1) & people.person]
+    return min(BELONGING, float(np.median(speakers))) if len(speakers) else BELONGING
 
 
 def _relative(people: Candidates, eligible: Bools, _: Scale) -> Tests:
