@@ -119,7 +119,7 @@ def _not_eligible(people: Candidates, *, network_only: bool) -> Texts:
 
 
 def _home(people: Candidates) -> float:
-    """Return the belonging (0–100) from which a subject is one's own: where everyone speaks of much, the middle of them."""
+    """Return the belonging (0–100) from which a subject is one's own: at most the middle of those who speak of it."""
     speakers = people.belonging[(people.on_topic >= 1) & people.person]
     return min(BELONGING, float(np.median(speakers))) if len(speakers) else BELONGING
 

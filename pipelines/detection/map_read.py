@@ -17,7 +17,7 @@ if TYPE_CHECKING:
 
     from numpy.typing import NDArray
 
-    from data.brief.model import Brief
+    from data.brief.model import Brand, Brief, Competitor
     from data.warehouse.store import Connection
 
 SQL = "pipelines.detection.sql"
@@ -49,7 +49,9 @@ def organisation_names(brief: Brief) -> Iterator[tuple[str, str, str]]:
     """Yield (name as an account may be written, brand or competitor, organisation) for the brief's organisations."""
     if brief.brand is None:
         return
-    for kind, organisation in [("brand", brief.brand), *(("competitor", c) for c in brief.brand.competitors)]:
+    organisations: list[tuple[str, Brand | Competitor]] = [("brand", brief.brand)]
+    organisations += [("competitor", rival) for rival in brief.brand.competitors]
+    for kind, organisation in organisations:
         for name in (*organisation.accounts, *organisation.domains):
             yield name.strip().lower().removeprefix("@"), kind, organisation.name
 

@@ -51,7 +51,7 @@ def community_names(
     return [CommunityName(*row) for row in zip(names, terms, leaders, strict=True)]
 
 
-def _terms(connection: Connection, member: np.ndarray, k: int, run_id: str) -> list[list[str]]:  # type: ignore[type-arg]
+def _terms(connection: Connection, member: np.ndarray, k: int, run_id: str) -> list[list[str]]:
     inside = np.flatnonzero(member >= 0)
     register(connection, "map_communities", {"person": inside, "community": member[inside]})
     rows = connection.execute(query("map_words", SQL), {"run_id": run_id}).fetchall()
@@ -66,7 +66,7 @@ def _terms(connection: Connection, member: np.ndarray, k: int, run_id: str) -> l
     return [[words[i] for i in best] for best in distinguishing(counts)]
 
 
-def _leaders(member: np.ndarray, maps: Sequence[SegmentMap], k: int, world: World) -> list[list[str]]:  # type: ignore[type-arg]
+def _leaders(member: np.ndarray, maps: Sequence[SegmentMap], k: int, world: World) -> list[list[str]]:
     best: list[dict[int, float]] = [{} for _ in range(k)]
     for found in maps:
         leading = found.rows[(found.community_rank > 0) & (found.community_rank <= LEADERS * 4)]

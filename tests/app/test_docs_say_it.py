@@ -51,7 +51,9 @@ def test_the_index_names_every_page():
             assert f"({page.name})" in index, page.name
 
 
-@pytest.mark.parametrize("word", re.findall(r"^ +vigie ([a-z]+)", (ROOT / "README.md").read_text("utf-8"), re.MULTILINE))
+@pytest.mark.parametrize(
+    "word", re.findall(r"^ +vigie ([a-z]+)", (ROOT / "README.md").read_text("utf-8"), re.MULTILINE)
+)
 def test_commands_named_in_the_readme_exist(word):
     assert word in COMMANDS
 
