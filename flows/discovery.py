@@ -21,7 +21,7 @@ from prefect.runtime import task_run
 from data.errors import UserError, VigieError
 from data.warehouse.store import connect
 from data.workspace import find_workspace
-from pipelines.discovery import STAGES, Discovery
+from pipelines.discovery import STAGES, Discovery, ended
 from pipelines.options import Options
 from pipelines.progress import Progress
 from pipelines.ranking import Filters, ranking_rows
@@ -47,7 +47,7 @@ def discovery_flow(
     discovery = Discovery(found, found.brief(brief), options)
     discovery.on_progress = _Reporter(lang)
     with found.writing(f"vigie-discovery {discovery.brief.name}", wait=wait):
-        for stage in STAGES:
+        for stage in () if resume and ended(discovery) else STAGES:
             run_stage.with_options(
                 name=stage.name.to(lang),
                 task_run_name=stage.name.to(lang),

@@ -51,12 +51,22 @@ class Stage:
 
 
 def discover(discovery: Discovery) -> Discovery:
-    """Run every stage in order; the caller holds the workspace's lock."""
+    """Run every stage in order; the caller holds the workspace's lock. Resuming what had ended does nothing."""
+    if discovery.options.resume and ended(discovery):
+        return discovery
     for stage in STAGES:
         if stage is not STAGES[0]:  # a mistake in the brief is told before anything is announced
             discovery.on_progress(Progress(stage.name))
         stage.do(discovery)
     return discovery
+
+
+def ended(d: Discovery) -> bool:
+    """Tell whether the brief's newest run was led to its end, so that there is nothing to resume."""
+    if not d.workspace.store.exists() or runs.run_under_way(d.workspace, d.brief.name):
+        return False
+    with open_store(d.workspace.store) as connection:
+        return runs.newest_is_finished(connection, d.brief)
 
 
 def _study(d: Discovery) -> None:

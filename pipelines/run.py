@@ -58,6 +58,12 @@ def open_run(connection: Connection, brief: Brief, *, offline: bool, resume: boo
     return run
 
 
+def newest_is_finished(connection: Connection, brief: Brief) -> bool:
+    """Tell whether the newest run of this very brief is finished."""
+    rows = connection.execute(query("newest_run", "pipelines.sql"), {"brief": brief.name}).fetchall()
+    return rows == [("finished", brief.hash)]
+
+
 def run_under_way(workspace: Workspace, brief: str) -> str | None:
     """Return the id of the brief's run that was begun and not led to its end, or None."""
     path = _mark(workspace, brief)

@@ -22,7 +22,9 @@ DEGRADED = 3
 def command(
     brief: BriefArgument,
     offline: Annotated[bool, typer.Option("--offline", help="Work on what is already stored; fetch nothing.")] = False,
-    resume: Annotated[bool, typer.Option("--resume", help="Go on with a discovery that was stopped.")] = False,
+    resume: Annotated[
+        bool, typer.Option("--resume", help="Go on with a discovery that was stopped; nothing is done when none was.")
+    ] = False,
     max_requests: Annotated[
         int | None, typer.Option("--max-requests", min=1, metavar="N", help="Stop the crawl after N requests.")
     ] = None,
@@ -50,6 +52,12 @@ def command(
             progress_shown(session.lang) as discovery.on_progress,
         ):
             discover(discovery)
+    if discovery.run is None:
+        nothing = Bilingual(
+            "rien à reprendre : la dernière découverte était allée à son terme (sans --resume pour une nouvelle)",
+            "nothing to resume: the last discovery had come to its end (without --resume for a new one)",
+        )
+        note(session.say(nothing))
     if json:
         print_json(_answer(discovery, session))
     else:

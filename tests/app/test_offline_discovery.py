@@ -219,3 +219,11 @@ def test_sql_answers_on_the_published_database(discovered, capsys):
         answer(capsys, "sql", "SELECT count(*) AS n FROM core.posts", "--json", "--workspace", str(discovered))
     )
     assert told[0]["n"] > 1000
+
+
+def test_resuming_a_discovery_that_had_ended_does_nothing_and_says_so(copy, capsys):
+    before = rows(copy, "SELECT run_id FROM detection.runs")
+    capsys.readouterr()
+    assert run(["discover", "cafe", "--offline", "--resume", "--workspace", str(copy), "--lang", "en"]) == 0
+    assert "nothing to resume" in capsys.readouterr().err
+    assert rows(copy, "SELECT run_id FROM detection.runs") == before
