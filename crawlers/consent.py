@@ -74,7 +74,7 @@ class Gate:
         rows = list(records)
         for row in rows:
             if row["type"] == "account":
-                self.known[row["account_id"]] = row.get("consent") or "allow"
+                self._learn(row)
         kept: list[Record] = []
         refused = 0
         for row in rows:
@@ -83,6 +83,12 @@ class Gate:
             if allowed is not None:
                 kept.append(allowed)
         return kept, refused
+
+    def _learn(self, row: Record) -> None:
+        """Keep a person's wish; another server's view may tighten it, only their own may loosen it."""
+        told, before = row.get("consent") or "allow", self.known.get(row["account_id"], "allow")
+        remote = (row.get("extra") or {}).get("view_scope") == "remote_view"
+        self.known[row["account_id"]] = before if remote and RANK[before] > RANK[told] else told
 
     def _judge(self, row: Record) -> Record | None:
         if row["type"] == "account":
@@ -98,7 +104,10 @@ class Gate:
             self.known[row["account_id"]] = "deny"
             return None
         if row.get("consent") == "deny":
-            return {name: row[name] for name in MARKER if name in row}
+            marker = {name: row[name] for name in MARKER if name in row}
+            wishes = [signal for signal in row.get("consent_signals") or () if signal.startswith("#")]
+            # The same marker whichever server told of them: ids are each server's own, bios travel.
+            return marker | {"native_id": row["account_id"], **({"consent_signals": wishes} if wishes else {})}
         return row
 
     def _post(self, row: Record) -> Record | None:

@@ -190,7 +190,7 @@ def served(world: Path) -> Iterator[str]:
     from data.sandbox.server import start
 
     with start(world, 0) as running, urlopen(running.brief_url, timeout=10) as answer:
-        yield answer.read().decode()
+        yield answer.read().decode().replace('kind = "mastodon"\n', 'kind = "mastodon"\nhops = 50\n')
 
 
 @pytest.fixture(scope="module")
