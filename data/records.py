@@ -68,7 +68,7 @@ POST = (
     "found_via",
     "extra",
 )
-TIE = ("source", "from_account", "to_account", "kind", "weight", "at", "observed_at")
+TIE = ("source", "from_account", "to_account", "kind", "weight", "at", "observed_at", "extra")
 OBSERVATION = (
     "account_id",
     "post_id",
@@ -85,8 +85,9 @@ OBSERVATION = (
     "quotes",
     "views",
     "score",
+    "extra",
 )
-PERSON = ("person_id", "display_name", "account_id", "evidence", "decided_by")
+PERSON = ("person_id", "display_name", "account_id", "evidence", "decided_by", "extra")
 
 FIELDS: dict[str, tuple[str, ...]] = {
     "account": ACCOUNT,

@@ -15,7 +15,6 @@ import orjson
 
 from data.errors import UserError
 from data.imports.mapping import Mapping, edge_columns, mapping_for
-from data.records import FIELDS
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Collection, Iterator, Sequence
@@ -152,8 +151,8 @@ def _is_utf8(cell: str) -> bool:
 
 
 def _keeps_rest(mapping: Mapping, given: Collection[str]) -> bool:
-    """Tell whether unknown columns are kept: ties, observations and persons have no place for them."""
-    return bool(mapping.rest) and "extra" in FIELDS[mapping.kind] and "extra" not in given
+    """Tell whether the table has columns that no field takes and none that is the rest already."""
+    return bool(mapping.rest) and "extra" not in given
 
 
 def _rest(row: Sequence[str | None], names: Sequence[str], at: dict[str, int]) -> str | None:

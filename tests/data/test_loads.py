@@ -91,6 +91,13 @@ def test_who_objected_never_comes_in_by_any_door(load, store):
         assert store.sql(f"FROM core.{table}").fetchall() == [], table
 
 
+def test_what_is_known_of_a_tie_stays_when_it_is_told_again_without(load, store):
+    tie = {"type": "tie", "source": "x", "from_account": "1", "to_account": "2", "kind": "follow"}
+    load(tie | {"mood": "joie"})
+    load(tie)
+    assert row(store, "SELECT extra->>'mood', count(*) OVER () FROM core.stated_ties") == ("joie", 1)
+
+
 @pytest.mark.parametrize(
     ("line", "reason"),
     [

@@ -89,6 +89,19 @@ def test_columns_that_are_not_known_are_kept_as_they_are(bring, store):
     assert value(store, "SELECT extra->>'mood' FROM core.posts") == "joie"
 
 
+@pytest.mark.parametrize(
+    ("table", "extra"),
+    [
+        ("source,from_account,to_account,kind,mood\nx,1,2,follow,joie\n", "core.stated_ties"),
+        ("source,native_id,observed_at,followers,mood\nx,1,2026-01-02,4,joie\n", "core.account_observations"),
+        ("person_id,account_id,display_name,mood\np,x:1,Léa,joie\n", "core.persons"),
+    ],
+)
+def test_ties_counts_and_persons_keep_unknown_columns_too(bring, store, table, extra):
+    bring("csv", "t.csv", table)
+    assert value(store, f"SELECT extra->>'mood' FROM {extra}") == "joie"
+
+
 def test_two_columns_are_edges(bring, store):
     assert bring("csv", "e.csv", "from,to\n1,2\n2,3\n").new == {"tie": 2}
     assert value(store, "SELECT min(from_account) FROM core.stated_ties") == "edges:1"

@@ -50,7 +50,7 @@ def test_a_workbook_gives_posts_with_ids_dates_and_counts_as_they_are_seen(bring
         workbook([HEAD, ["x", 7, 12, WHEN, "bonjour", 3, "joie"], ["x", 8, 12, WHEN, "b", None, None]]),
     )
     assert (loaded.rejects, loaded.good) == ([], {"post": 2})
-    query = "SELECT post_id, account_id, published_at::VARCHAR, likes, extra->>'mood' FROM core.posts LEFT JOIN core.post_observations USING (post_id) ORDER BY 1"
+    query = "SELECT post_id, account_id, published_at::VARCHAR, likes, core.posts.extra->>'mood' FROM core.posts LEFT JOIN core.post_observations USING (post_id) ORDER BY 1"
     assert rows(store, query) == [
         ("x:7", "x:12", "2026-01-02 03:04:00+00", 3, "joie"),
         ("x:8", "x:12", "2026-01-02 03:04:00+00", None, None),

@@ -23,7 +23,7 @@ FROM core.stated_ties;
 DELETE FROM core.ties;
 
 INSERT INTO core.ties (from_account, to_account, kind, weight, first_at, last_at, evidence_post)
-SELECT from_account, to_account, kind, sum(weight), min(acted_at), max(acted_at), arg_max(post_id, acted_at)
+SELECT from_account, to_account, kind, sum(weight), min(acted_at), max(acted_at), arg_max(post_id, (acted_at, post_id))
 FROM acts
 WHERE from_account <> to_account
 GROUP BY ALL

@@ -1,7 +1,7 @@
 -- Persons as an export of this software tells them.
-INSERT INTO core.persons (person_id, display_name)
-SELECT given(person_id), any_value(clean(display_name)) FROM staged_person WHERE given(person_id) IS NOT NULL GROUP BY 1
-ON CONFLICT (person_id) DO UPDATE SET display_name = coalesce(excluded.display_name, display_name);
+INSERT INTO core.persons (person_id, display_name, extra)
+SELECT given(person_id), any_value(clean(display_name)), arg_max(given(extra), line) FROM staged_person WHERE given(person_id) IS NOT NULL GROUP BY 1
+ON CONFLICT (person_id) DO UPDATE SET display_name = coalesce(excluded.display_name, display_name), extra = coalesce(excluded.extra, extra);
 
 INSERT INTO core.person_accounts (person_id, account_id, evidence, decided_by)
 SELECT given(person_id), given(account_id), any_value(given(evidence)), any_value(given(decided_by))

@@ -1,9 +1,9 @@
 -- Reactions counted on a date; a count that says nothing new adds no row.
-INSERT INTO core.post_observations (post_id, observed_at, likes, reposts, replies, quotes, views, score)
+INSERT INTO core.post_observations (post_id, observed_at, likes, reposts, replies, quotes, views, score, extra)
 WITH counted AS (
-    SELECT post_id, observed_at, likes, reposts, replies, quotes, views, score, line FROM typed_counts
+    SELECT post_id, observed_at, likes, reposts, replies, quotes, views, score, NULL::VARCHAR AS extra, line FROM typed_counts
     UNION ALL
-    SELECT given(post_id), moment(observed_at), whole(likes), whole(reposts), whole(replies), whole(quotes), whole(views), whole_signed(score), line
+    SELECT given(post_id), moment(observed_at), whole(likes), whole(reposts), whole(replies), whole(quotes), whole(views), whole_signed(score), given(extra), line
     FROM staged_observation s ANTI JOIN staged_rejects r ON r.line = s.line AND r.kind = 'observation'
     WHERE given(post_id) IS NOT NULL
 ), latest AS (
@@ -11,7 +11,7 @@ WITH counted AS (
     QUALIFY row_number() OVER (PARTITION BY post_id ORDER BY observed_at DESC) = 1
 )
 SELECT p.post_id, coalesce(p.observed_at, $now::TIMESTAMPTZ) AS seen_at,
-       arg_max(p.likes, p.line), arg_max(p.reposts, p.line), arg_max(p.replies, p.line), arg_max(p.quotes, p.line), arg_max(p.views, p.line), arg_max(p.score, p.line)
+       arg_max(p.likes, p.line), arg_max(p.reposts, p.line), arg_max(p.replies, p.line), arg_max(p.quotes, p.line), arg_max(p.views, p.line), arg_max(p.score, p.line), arg_max(p.extra, p.line)
 FROM counted p
 JOIN core.posts k USING (post_id)
 LEFT JOIN latest l USING (post_id)
@@ -26,4 +26,5 @@ ON CONFLICT (post_id, observed_at) DO UPDATE SET
     replies = coalesce(excluded.replies, replies),
     quotes = coalesce(excluded.quotes, quotes),
     views = coalesce(excluded.views, views),
-    score = coalesce(excluded.score, score);
+    score = coalesce(excluded.score, score),
+    extra = coalesce(excluded.extra, extra);
