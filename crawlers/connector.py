@@ -26,6 +26,7 @@ class Ask:
     serves (budget, curation, objections). `recurring` asks are sent again, conditionally, by the next crawl.
     `mark` names a high-water mark: without a validator, a known mark is sent as the query parameter `mark_param`.
     `stamp`: an address whose last answer had the same stamp is not asked again. `chain`: the next page of a list.
+    A payload with `post` is sent as a POST with that JSON body; `posting` makes one that the ledger can tell apart.
     """
 
     url: str
@@ -41,6 +42,7 @@ class Ask:
     stamp: str | None = None
     chain: bool = False
     accept: str | None = None
+    who: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -108,11 +110,13 @@ class Policy:
     """What the source's terms leave free: months of retention (None: the workspace's) and what may be derived.
 
     `pace`: seconds between two requests to a host of the source, where its operator asks for more than is usual.
+    `credential`: the form of what the environment variable named in `[credentials]` holds.
     """
 
     retention_months: int | None = None
     may_derive: bool = True
     needs_credentials: bool = False
+    credential: str = "KEY"
     pace: float = 0.0
 
 
@@ -140,6 +144,17 @@ class Connector(ABC):
     def hosts(self, options: Mapping[str, Any], seed_accounts: tuple[str, ...]) -> tuple[str, ...]:  # noqa: ARG002
         """Return addresses on the hosts that will surely be asked: a crawl of a public one needs a contact."""
         return ()
+
+    def signed_in(self, secret: str, agent: str, options: Mapping[str, Any]) -> str:  # noqa: ARG002
+        """Return what requests are signed with, once per crawl; raises VigieError when the source refuses the key."""
+        return secret
+
+    def signature(self, url: str, secret: str, now: float) -> dict[str, str]:  # noqa: ARG002
+        """Return the headers that carry the user's key to `url`: none for a host that is not the source's own.
+
+        They are made when a request leaves and are stored nowhere.
+        """
+        return {}
 
     @abstractmethod
     def requests_for(self, options: Mapping[str, Any], brief: Brief) -> int:

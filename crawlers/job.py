@@ -46,7 +46,7 @@ class CrawlJob:
     alone. `suppression`: hex keyed hashes (HMAC-SHA256 of the lower-case account id or handle under
     `suppression_key`, hex) of people who objected. `curation`: account id or handle → in | out | undecided.
     `scorer`: import path `module:function` of a factory that takes `scorer_config` and gives an object with
-    `score(texts: list[str]) -> list[float]` in 0..1.
+    `score(texts: list[str]) -> list[float]` in 0..1. `credentials`: kind of source → the user's own key.
     """
 
     path: str
@@ -67,6 +67,7 @@ class CrawlJob:
     scorer: str | None = None
     scorer_config: dict[str, Any] = field(default_factory=dict)
     max_requests: int | None = None
+    credentials: dict[str, str] = field(default_factory=dict, repr=False)
     speed: Speed = Speed()
     resume: bool = False
 

@@ -47,6 +47,19 @@ def connector(kind: str) -> Connector:
     return connectors()[kind]
 
 
+def check_credential(kind: str, credentials: Mapping[str, str]) -> None:
+    """Raise UserError when a source that is closed without the user's own key has none."""
+    policy = connector(kind).policy
+    if policy.needs_credentials and not credentials.get(kind):
+        name = f"VIGIE_{kind.upper()}"
+        raise UserError(
+            f'source {kind} : fermée sans votre propre clé ; dans vigie.toml, [credentials] {kind} = "{name}", '
+            f"puis {policy.credential} dans la variable d'environnement {name}",
+            f'{kind} source: shut without your own key; in vigie.toml, [credentials] {kind} = "{name}", '
+            f"then {policy.credential} in the environment variable {name}",
+        )
+
+
 def check_options(kind: str, options: Mapping[str, Any]) -> None:
     """Raise UserError for an option the connector does not know, or one of the wrong type."""
     known = connector(kind).options

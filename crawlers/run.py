@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Any
 import orjson
 
 from crawlers.guard import address_guard, host_and_port, origin
-from crawlers.registry import check_options, connector
+from crawlers.registry import check_credential, check_options, connector
 from crawlers.report import CrawlReport, read_report
 from data.errors import UserError, VigieError
 
@@ -99,6 +99,7 @@ def check_job(job: CrawlJob) -> None:
     guard = address_guard(job.allow_private_hosts)
     for source in job.sources:
         check_options(source.kind, source.options)
+        check_credential(source.kind, job.credentials)
     if job.contact.strip():
         return
     for source in job.sources:

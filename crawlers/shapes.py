@@ -71,6 +71,12 @@ def query(address: str, **values: object) -> str:
     return f"{address}{'&' if '?' in address else '?'}{urlencode(told)}" if told else address
 
 
+def posting(address: str, body: dict[str, Any]) -> tuple[str, dict[str, Any]]:
+    """Return the address and the payload of a POST: what is asked stands in the fragment, which is never sent."""
+    told = {name: value for name, value in body.items() if value is not None}
+    return f"{address}#{urlencode(sorted(told.items()))}", {"post": told}
+
+
 def bases(kind: str, entries: list[str]) -> list[str]:
     """Return the listed servers as base addresses without a last slash; raises UserError for what is none."""
     found = []

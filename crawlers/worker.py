@@ -12,15 +12,18 @@ import signal
 import sys
 import threading
 import time
+from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
 import orjson
 
 from crawlers.consent import Gate
 from crawlers.engine.conductor import Conductor
+from crawlers.engine.keeping import merged_options
 from crawlers.frontier import Frontier
 from crawlers.guard import address_guard
 from crawlers.job import CrawlJob, job_from_json
+from crawlers.registry import connector
 from data.errors import VigieError
 
 if TYPE_CHECKING:
@@ -78,12 +81,23 @@ def user_agent(job: CrawlJob) -> str:
     return job.user_agent or f"vigie/{number} (+{job.contact or 'local use only'})"
 
 
+def sign_in(job: CrawlJob) -> dict[str, str]:
+    """Return, per kind of source that has a key, what its requests are signed with."""
+    agent = user_agent(job)
+    return {
+        kind: connector(kind).signed_in(secret, agent, merged_options(job, kind))
+        for kind, secret in job.credentials.items()
+        if any(source.kind == kind for source in job.sources)
+    }
+
+
 def _crawl(job: CrawlJob, tell: Callable[[dict[str, Any]], None]) -> None:
     from scrapy.crawler import AsyncCrawlerProcess
 
     from crawlers.engine.settings import scrapy_settings
     from crawlers.engine.spider import VigieSpider
 
+    job = replace(job, credentials=sign_in(job))
     frontier = Frontier(job.path, job.speed, address_guard(job.allow_private_hosts))
     gate = Gate(bytes.fromhex(job.suppression_key), frozenset(job.suppression))
     conductor = Conductor(job, frontier, gate, load_scorer(job.scorer, job.scorer_config))

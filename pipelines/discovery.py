@@ -70,12 +70,13 @@ def ended(d: Discovery) -> bool:
 
 
 def _study(d: Discovery) -> None:
+    from pipelines.detection.collect import own_keys
     from pipelines.detection.study import check_sources, study, study_rows
 
     started = datetime.now(UTC)
     d.studied = study(d.brief)
-    check_sources(d.brief)
     offline = d.options.offline or not d.brief.sources
+    check_sources(d.brief, None if offline else own_keys(d.workspace, d.brief))
     begun = runs.run_under_way(d.workspace, d.brief.name)
     with open_store(d.workspace.store) as connection:
         d.run = runs.open_run(connection, d.brief, offline=offline, resume=d.options.resume, under_way=begun)

@@ -72,6 +72,11 @@ class Conductor:
         self.sent = db.execute(asked, (cycle,)).fetchone()[0]
         self.accounts = db.execute("SELECT count(*) FROM served WHERE cycle = ?", (cycle,)).fetchone()[0]
 
+    def signature(self, picked: Picked, now: float) -> dict[str, str]:
+        """Return the headers that carry the user's own key, where the source has one."""
+        secret = self.job.credentials.get(picked.source)
+        return connector(picked.source).signature(picked.url, secret, now) if secret else {}
+
     def finish(self, now: float) -> None:
         """Close the cycle: what the budget left unasked is told, not lost in silence."""
         with self.frontier.transaction() as db:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import time
 from typing import TYPE_CHECKING, Any
 
+import orjson
 from scrapy import Request
 from scrapy.core.scheduler import BaseScheduler
 
@@ -51,7 +52,10 @@ class FrontierScheduler(BaseScheduler):
         return self._request(picked)
 
     def _request(self, picked: Picked) -> Request:
-        headers = {"Accept": picked.accept or "*/*"}
+        headers = {"Accept": picked.accept or "*/*"} | self.conductor.signature(picked, time.time())
+        body = orjson.dumps(picked.payload["post"]) if "post" in picked.payload else b""
+        if body:
+            headers["Content-Type"] = "application/json"
         if picked.etag:
             headers["If-None-Match"] = picked.etag
         if picked.last_modified:
@@ -59,6 +63,8 @@ class FrontierScheduler(BaseScheduler):
         spider: Any = self.crawler.spider
         return Request(
             picked.url,
+            method="POST" if body else "GET",
+            body=body,
             headers=headers,
             callback=spider.answered,
             errback=spider.broken,

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from itertools import islice
@@ -70,8 +71,16 @@ def crawl_job(workspace: Workspace, brief: Brief, studied: Study, options: Optio
         scorer="pipelines.focus:make_scorer",
         scorer_config=scorer_config(studied.segments),
         max_requests=options.max_requests,
+        credentials=own_keys(workspace, brief),
         resume=options.resume,
     )
+
+
+def own_keys(workspace: Workspace, brief: Brief) -> dict[str, str]:
+    """Return the user's own keys of the brief's sources, from the environment variables that `vigie.toml` names."""
+    named = workspace.settings.credentials
+    kinds = {source.kind for source in brief.sources}
+    return {kind: key for kind, name in named.items() if kind in kinds and (key := os.environ.get(name, "").strip())}
 
 
 def load_collected(workspace: Workspace, brief: Brief, on_progress: OnProgress) -> int:

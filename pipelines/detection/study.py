@@ -16,7 +16,7 @@ from nlp.query import Node, QueryError, lint, outline, parse
 from pipelines.documents.say import word
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Mapping, Sequence
 
     from data.brief.model import Brand, Brief, Competitor, Segment
 
@@ -149,9 +149,12 @@ def _warnings(brief: Brief) -> tuple[Bilingual, ...]:
     return tuple(found)
 
 
-def check_sources(brief: Brief) -> None:
-    """Raise UserError for a source kind that no connector serves, naming the nearest one."""
-    from crawlers.registry import check_options, kinds
+def check_sources(brief: Brief, keys: Mapping[str, str] | None = None) -> None:
+    """Raise UserError for a source kind that no connector serves, naming the nearest one, and for wrong options.
+
+    With `keys` (kind of source → the user's own), a source that is closed without one is an error too.
+    """
+    from crawlers.registry import check_credential, check_options, kinds
     from data.toml import nearest
 
     known = kinds()
@@ -165,5 +168,7 @@ def check_sources(brief: Brief) -> None:
             raise mistake(brief.path, text, ("sources", index, "kind"), what)
         try:
             check_options(source.kind, source.options)
+            if keys is not None:
+                check_credential(source.kind, keys)
         except UserError as error:
             raise mistake(brief.path, text, ("sources", index), error.message) from None
