@@ -37,21 +37,27 @@ def influence(
     geometric, air, digimind: Π max(x, 1)^(w / Σw); the others: Σ w x / Σ w, over the components that are known.
     NaN where relevance is unknown, or where both reach and resonance are.
     """
-    chosen = {
-        name: weight for name, weight in (weights or PRESETS[preset]).items() if weight > 0 and name in components
-    }
-    total = np.zeros(np.shape(components["relevance"]))
-    mass = np.zeros_like(total)
-    for name, weight in chosen.items():
-        value = np.broadcast_to(components[name], total.shape)
-        known = np.isfinite(value)
-        term = np.log(np.maximum(value, 1.0)) if preset in MULTIPLIED else value
-        total = np.where(known, total + weight * term, total)
-        mass = mass + weight * known
-    score = np.divide(total, mass, out=np.full(total.shape, np.nan), where=mass > 0)
-    score = np.exp(score) if preset in MULTIPLIED else score
+    score = combined(components, weights or PRESETS[preset], multiplied=preset in MULTIPLIED)
     some = np.isfinite(components["reach"]) | np.isfinite(components["resonance"])
     return np.where(np.isfinite(components["relevance"]) & some, score, np.nan)
+
+
+def combined(components: Mapping[str, Floats], weights: Mapping[str, float], *, multiplied: bool = True) -> Floats:
+    """Return the weighted mean of components of one shape that are known, geometric when `multiplied`.
+
+    Multiplied, no component counts for less than 1: nothing known to be absent makes the rest vanish.
+    """
+    chosen = {name: weight for name, weight in weights.items() if weight > 0 and name in components}
+    shape = np.shape(next(iter(components.values())))
+    total, mass = np.zeros(shape), np.zeros(shape)
+    for name, weight in chosen.items():
+        value = np.broadcast_to(components[name], shape)
+        known = np.isfinite(value)
+        term = np.log(np.maximum(value, 1.0)) if multiplied else value
+        total = np.where(known, total + weight * term, total)
+        mass = mass + weight * known
+    score = np.divide(total, mass, out=np.full(shape, np.nan), where=mass > 0)
+    return np.exp(score) if multiplied else score
 
 
 def missing(reach: Floats, resonance: Floats, relevance: Floats) -> Texts:

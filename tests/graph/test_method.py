@@ -58,8 +58,9 @@ CODE = {
     "linkers_high": tiers.LINKERS[1],
     "most_signal": 100 * max(authenticity.SHARES.values()),
     "keeps_name": communities.KEEPS_ITS_NAME,
-    "listed": pairwise.WEIGHTS["listed_count"],
-    "cushion": pairwise.CUSHION,
+    "listed": pairwise.WEIGHTS["listed"],
+    "half": pairwise.WEIGHTS["conversation"],
+    "usual_posts": pairwise.SHRINKAGE,
 }
 
 

@@ -8,7 +8,6 @@ from hypothesis.extra.numpy import arrays
 
 from graph.cohorts import cohorts, medians_by, percentiles
 from graph.scores.influence import PRESETS, influence, missing, ranks
-from graph.scores.pairwise import FEATURES, standing_score
 from graph.scores.reach import reach
 from graph.scores.relevance import EXPERT, relevance, scale
 from graph.scores.resonance import resonance
@@ -186,19 +185,3 @@ def test_ranks_follow_the_score(score):
     assert np.isnan(found[~known]).all()
     order = np.argsort(found[known])
     assert np.all(np.diff(score[known][order]) <= 0)
-
-
-def test_more_of_anything_received_never_lowers_the_standing():
-    rng = np.random.default_rng(1)
-    people = {name: rng.integers(0, 1000, 50).astype(float) for name in FEATURES}
-    before = standing_score(people)[7]
-    for name in FEATURES:
-        people[name][7] += 500
-    assert standing_score(people)[7] > before
-
-
-def test_an_unknown_count_is_left_out_of_the_standing():
-    people = {name: np.array([1.0, 5, np.nan]) for name in FEATURES}
-    found = standing_score(people)
-    assert found[1] > found[0]
-    assert np.isnan(found[2])
