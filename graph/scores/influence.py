@@ -57,7 +57,7 @@ def combined(components: Mapping[str, Floats], weights: Mapping[str, float], *, 
         total = np.where(known, total + weight * term, total)
         mass = mass + weight * known
     score = np.divide(total, mass, out=np.full(shape, np.nan), where=mass > 0)
-    return np.exp(score) if multiplied else score
+    return np.asarray(np.exp(score) if multiplied else score)
 
 
 def missing(reach: Floats, resonance: Floats, relevance: Floats) -> Texts:
