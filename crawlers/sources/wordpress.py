@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from typing import TYPE_CHECKING, Any, ClassVar
 from urllib.parse import urlsplit
 
@@ -22,6 +23,7 @@ SOURCE = "wordpress"
 PAGE = 100
 MOST_PAGES = 100
 SHUT = frozenset({401, 403, 404})
+PAGED = re.compile(r"(?<=/)comment-page-\d{1,6}/?$|[?&]cpage=\d{1,6}$")
 UNKEPT = ("text", "title", "links", "hashtags", "tags")
 KEPT = ("type", "post_id", "account_id", "source", "native_id", "kind", "published_at")
 
@@ -282,7 +284,7 @@ def _page(answer: Answer) -> Batch:
 def _comments(answer: Answer, listed: list[dict[str, Any]], context: Context) -> Batch:
     batch = Batch()
     for row in listed:
-        link, published, number = web_address(row.get("link")), _gmt(row, "date"), number_id(row.get("id"))
+        link, published, number = _commented(row.get("link")), _gmt(row, "date"), number_id(row.get("id"))
         name, site = clean(row.get("author_name"), 200), web_address(row.get("author_url"))
         if link is None or published is None or number is None or not (name or site):
             continue
@@ -311,6 +313,12 @@ def _comments(answer: Answer, listed: list[dict[str, Any]], context: Context) ->
             },
         ]
     return batch
+
+
+def _commented(link: object) -> str | None:
+    """Return the address of the post that a comment's link leads to: comments move between pages, posts do not."""
+    address = web_address(link)
+    return PAGED.sub("", address) if address else None
 
 
 def _commenter(name: str | None, site: str | None, answer: Answer) -> Record:

