@@ -47,6 +47,10 @@ class Server:
                 if answer != "written":
                     self.give(*answer)
 
+            def do_POST(self) -> None:
+                self.sent = json.loads(self.rfile.read(int(self.headers.get("Content-Length", 0))) or b"null")
+                self.do_GET()
+
             def give(
                 self, status: int, headers: dict[str, str], body: bytes | str | list[Any] | dict[str, Any]
             ) -> None:

@@ -31,6 +31,7 @@ OPTIONS = {
     "hackernews": {"queries": ["espresso"]},
     "lemmy": {"instances": ["https://lem.example"], "communities": ["coffee"]},
     "mastodon": {"instances": ["https://social.example"]},
+    "misskey": {"instances": ["https://mi.example"]},
     "peertube": {"instances": ["https://pt.example"], "queries": ["espresso"]},
     "stackexchange": {"sites": ["coffee"], "tags": ["espresso"]},
     "wikidata": {"items": ["Q42"]},
