@@ -9,7 +9,7 @@ import zipfile
 import pytest
 
 from data.errors import UserError
-from pipelines.relation.papers.model import Paper, Section, Table, render, write_paper
+from pipelines.relation.papers.model import Paper, Section, Table, render, shares, write_paper
 
 HOSTILE = '=HYPERLINK("http://x") <script>alert(1)</script> #eval("x") | [a](javascript:b) \x1b[31m\u202e*z*'
 PAPER = Paper(
@@ -48,7 +48,9 @@ def words_of(suffix: str, content: bytes) -> str:
     import pptx
 
     deck = pptx.Presentation(io.BytesIO(content))
-    return " ".join(shape.text_frame.text for slide in deck.slides for shape in slide.shapes if shape.has_text_frame)
+    shapes = [shape for slide in deck.slides for shape in slide.shapes]
+    cells = [cell.text for shape in shapes if shape.has_table for row in shape.table.rows for cell in row.cells]
+    return " ".join([*(shape.text_frame.text for shape in shapes if shape.has_text_frame), *cells])
 
 
 @pytest.mark.parametrize("suffix", [".md", ".html", ".docx", ".xlsx", ".pptx"])
@@ -82,6 +84,58 @@ def test_a_cell_from_outside_is_no_formula():
     for name in archive.namelist():
         if name.startswith("xl/worksheets/"):
             assert b"<f>" not in archive.read(name)
+
+
+ADDRESS = "https://mastodon.example/@lea/109000000000000864?x=1"
+SVG = '<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 40 20"><rect width="40" height="20" fill="#0B5A6B"/></svg>'
+
+
+def one(**parts: object) -> Paper:
+    return Paper("P", "en", "", (Section("Part", **parts),))
+
+
+def test_an_address_is_a_link_that_is_short_to_read_and_runs_nothing():
+    cells = ((ADDRESS,), ('javascript:alert("x")',), ('https://x.example/"onmouseover="y',))
+    page = render(one(table=Table(("where",), cells)), ".html").decode()
+    assert page.count("<a ") == 1
+    assert f'href="{ADDRESS}" rel="noopener noreferrer">mastodon.example/@lea/' in page
+    assert "…</a>" in page
+    assert 'onmouseover="' not in page.replace("&quot;", "")
+
+
+def test_a_picture_is_in_every_format_that_shows_pictures():
+    paper = one(picture=SVG)
+    assert "data:image/svg+xml;base64," in render(paper, ".html").decode()
+    assert len(render(paper, ".pdf")) > len(render(one(), ".pdf"))
+    for suffix, folder in ((".docx", "word/media/"), (".pptx", "ppt/media/")):
+        names = zipfile.ZipFile(io.BytesIO(render(paper, suffix))).namelist()
+        assert [name for name in names if name.startswith(folder)], suffix
+
+
+def test_columns_get_the_width_their_texts_need_and_none_vanishes():
+    wide = shares(Table(("n", "text"), ((1, "x" * 400), (2, "y"))))
+    assert sum(wide) == pytest.approx(1)
+    assert wide[1] > 4 * wide[0]
+    assert wide[0] > 0.1
+
+
+def test_a_long_table_is_cut_into_slides_that_each_repeat_its_head():
+    import pptx
+
+    table = Table(("who", "n"), tuple((f"lea{i}", i) for i in range(25)))
+    deck = pptx.Presentation(io.BytesIO(render(one(table=table), ".pptx")))
+    heads = [s.table.rows[0].cells[0].text for slide in deck.slides for s in slide.shapes if s.has_table]
+    assert heads == ["who"] * 3
+    assert deck.slide_width > 1.7 * deck.slide_height
+
+
+def test_worksheets_of_the_same_name_are_told_apart():
+    import openpyxl
+
+    same = Section("Reactions of all our partners this spring", table=Table(("a",), ((1,),)))
+    book = openpyxl.load_workbook(io.BytesIO(render(Paper("P", "en", "", (same, same, same)), ".xlsx")))
+    assert len({name.lower() for name in book.sheetnames}) == 4
+    assert all(len(name) <= 31 for name in book.sheetnames)
 
 
 @pytest.mark.parametrize("suffix", [".exe", "", ".doc"])

@@ -23,12 +23,13 @@ class Table:
 
 @dataclass(frozen=True, slots=True)
 class Section:
-    """One heading and what stands under it, in this order: sentences, list, table."""
+    """One heading and what stands under it, in this order: sentences, list, picture (an SVG of ours), table."""
 
     title: str
     sentences: tuple[str, ...] = ()
     items: tuple[str, ...] = ()
     table: Table | None = None
+    picture: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,6 +48,15 @@ def text_of(value: object) -> str:
     return "–" if value is None or value == "" else clean(value)
 
 
+def shares(table: Table, least: int = 8, most: int = 48) -> list[float]:
+    """Return the share of the width each column deserves: by its longest text, within bounds."""
+    lengths = [
+        min(max([len(name), *(len(text_of(row[at])) for row in table.rows), least]), most)
+        for at, name in enumerate(table.columns)
+    ]
+    return [length / sum(lengths) for length in lengths]
+
+
 def write_paper(paper: Paper, path: Path) -> Path:
     """Write `paper` to `path` in the format of its ending; an ending that is not known raises UserError."""
     return write_whole(path, render(paper, path.suffix.lower()))
@@ -54,15 +64,15 @@ def write_paper(paper: Paper, path: Path) -> Path:
 
 def render(paper: Paper, suffix: str) -> bytes:
     """Return `paper` in the format of `suffix`: .md, .html, .docx, .pdf, .xlsx or .pptx."""
-    from pipelines.relation.papers import office, pdf, web
+    from pipelines.relation.papers import pdf, sheets, slides, web, word
 
     writers: dict[str, Callable[[Paper], bytes]] = {
         ".md": web.markdown_paper,
         ".html": web.html_paper,
-        ".docx": office.word_paper,
+        ".docx": word.word_paper,
         ".pdf": pdf.pdf_paper,
-        ".xlsx": office.workbook_paper,
-        ".pptx": office.slides_paper,
+        ".xlsx": sheets.workbook_paper,
+        ".pptx": slides.slides_paper,
     }
     if suffix not in writers:
         known = " ".join(writers)

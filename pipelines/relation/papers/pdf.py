@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 import orjson
 
 from pipelines.documents.safe import clean
-from pipelines.relation.papers.model import text_of
+from pipelines.relation.papers.model import shares, text_of
 
 if TYPE_CHECKING:
     from pipelines.relation.papers.model import Paper, Section
@@ -29,9 +29,21 @@ def pdf_paper(paper: Paper) -> bytes:
     return pdf
 
 
+def picture_png(svg: str) -> bytes:
+    """Return one of our own SVG pictures as PNG."""
+    compiler, _ = _compiler()
+    source = (
+        b'#set page(width: auto, height: auto, margin: 0pt)\n#image(bytes(sys.inputs.svg), format: "svg", width: 400pt)'
+    )
+    png: bytes = compiler.compile(input=source, format="png", ppi=200.0, sys_inputs={"svg": svg})
+    return png
+
+
 def _section(section: Section) -> dict[str, Any]:
     table = section.table
     return {
+        "picture": section.picture,
+        "shares": shares(table) if table else [],
         "title": clean(section.title),
         "sentences": [clean(one) for one in section.sentences],
         "items": [clean(one) for one in section.items],
