@@ -9,9 +9,10 @@ from typing import TYPE_CHECKING, Any, ClassVar
 import orjson
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Mapping, Sequence
     from datetime import datetime
 
+    from crawlers.job import Held
     from data.bilingual import Bilingual
     from data.brief.model import Brief
 
@@ -140,6 +141,10 @@ class Connector(ABC):
     def failed(self, answer: Answer, context: Context) -> Batch:  # noqa: ARG002
         """Return what to do when an ask had no answer at all (`status` 0) or was refused."""
         return Batch()
+
+    def recheck(self, held: Sequence[Held], room: int, context: Context) -> list[Ask]:  # noqa: ARG002
+        """Return at most `room` asks that tell whether posts held are still there; none where that cannot be told."""
+        return []
 
     def hosts(self, options: Mapping[str, Any], seed_accounts: tuple[str, ...]) -> tuple[str, ...]:  # noqa: ARG002
         """Return addresses on the hosts that will surely be asked: a crawl of a public one needs a contact."""

@@ -17,6 +17,20 @@ class SourceJob:
 
 
 @dataclass(frozen=True, slots=True)
+class Held:
+    """A post the warehouse holds. `seen_as`: "BASE ID", how its server numbers it; `home`: told by its own server."""
+
+    post_id: str
+    account_id: str
+    native_id: str
+    kind: str
+    published_at: str
+    url: str | None = None
+    seen_as: str | None = None
+    home: bool = True
+
+
+@dataclass(frozen=True, slots=True)
 class Speed:
     """How hard a host may be pressed, in seconds and counts; published limits and robots.txt can only slow it down.
 
@@ -70,6 +84,7 @@ class CrawlJob:
     credentials: dict[str, str] = field(default_factory=dict, repr=False)
     speed: Speed = Speed()
     resume: bool = False
+    held: dict[str, tuple[Held, ...]] = field(default_factory=dict)
 
     @property
     def request_budget(self) -> int:
@@ -86,6 +101,7 @@ def job_from_json(text: bytes) -> CrawlJob:
     values = orjson.loads(text)
     values["sources"] = tuple(SourceJob(**source) for source in values["sources"])
     values["speed"] = Speed(**values["speed"])
+    values["held"] = {kind: tuple(Held(**one) for one in rows) for kind, rows in values["held"].items()}
     for name in ("seed_accounts", "seed_hashtags", "allow_private_hosts", "suppression"):
         values[name] = tuple(values[name])
     return CrawlJob(**values)
