@@ -17,6 +17,7 @@ from crawlers.frontier.queue import ROBOTS_FIRST, ROBOTS_FRESH
 from crawlers.guard import origin
 from crawlers.priority import priority
 from crawlers.ratelimits import read_limit
+from crawlers.recheck import rechecks
 from crawlers.registry import connector
 
 if TYPE_CHECKING:
@@ -68,6 +69,8 @@ class Conductor:
         with self.frontier.transaction():
             for kind, batch in seeds.items():
                 self.keeper.store(batch, kind, None, now)
+                held = rechecks(connector(kind), self.job, self.keeper.context(kind))
+                self.keeper.store(held, kind, None, now)
         asked = "SELECT count(*) FROM requests WHERE cycle = ? AND tries > 0 AND purpose <> 'robots'"
         self.sent = db.execute(asked, (cycle,)).fetchone()[0]
         self.accounts = db.execute("SELECT count(*) FROM served WHERE cycle = ?", (cycle,)).fetchone()[0]
