@@ -9,7 +9,7 @@ MAX_CHARS = 2_000
 """Characters of a text that are read: more would not change the answer."""
 
 _NOT_LANGUAGE = re.compile(r"(?:https?://|www\.)\S+|(?<!\w)@[\w.@-]+|[\w.+-]+@[\w-]+\.\w+|&\w+;|[\ud800-\udfff]")
-_WORD = re.compile(r"[^\W\d_]+")
+WORD = re.compile(r"[^\W\d_]+")
 _HASHTAG = re.compile(r"#\w+")
 
 
@@ -22,9 +22,9 @@ def plain(text: str) -> str:
 def words(text: str) -> tuple[list[str], list[str]]:
     """Return the words of a plain text and those of its hashtags, which follow fashion more than language."""
     if "#" not in text:
-        return _WORD.findall(text), []
-    tags = [word for tag in _HASHTAG.findall(text) for word in _WORD.findall(tag)]
-    return _WORD.findall(_HASHTAG.sub(" ", text)), tags
+        return WORD.findall(text), []
+    tags = [word for tag in _HASHTAG.findall(text) for word in WORD.findall(tag)]
+    return WORD.findall(_HASHTAG.sub(" ", text)), tags
 
 
 def is_latin(found: list[str]) -> bool:

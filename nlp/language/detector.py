@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from nlp.language.clean import is_latin, plain, words
-from nlp.language.wordlists import LISTED, SUPPORTED, word_lists
+from nlp.language.wordlists import COLUMNS, LISTED, RELATIVES, SUPPORTED, word_lists
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Sequence
@@ -24,10 +24,16 @@ UNKNOWN = "unknown"
 LETTERS_WEIGHT = 0.2
 """Weight of py3langid's log-likelihood, which counts each overlapping run of letters as independent."""
 HASHTAG_WEIGHT = 0.5
+COMMON = 1.2
+"""Evidence of a word of a small list, at least."""
 USUAL_BONUS = 3.0
 """Log-odds that a person writes in a usual language: about one rare word's worth, so that a sentence outweighs it."""
 FAMILIAR_SHARE = 0.9
 SHORT_MARGIN = 4.0
+UNFAMILIAR_MARGIN = 1.0
+"""Leads of the letters that make one or two words foreign, less when a word is not listed: names often are not."""
+RELATIVE_PRIOR = -1.0
+"""Log-odds of a near relative against a supported language: far fewer people write in it."""
 _NO_LETTERS = -1e30
 """py3langid's floor for a text with none of its features."""
 _BATCH = 4_096
@@ -36,7 +42,7 @@ _SAME = {"sh": "hr", "fil": "tl", "nb": "no"}
 
 @dataclass(frozen=True, slots=True)
 class _Letters:
-    """py3langid's log-likelihoods: (texts, LISTED), the best of all, and whether that one's language is not listed."""
+    """py3langid's log-likelihoods: (texts, COLUMNS), the best of all, and whether that one's language is not listed."""
 
     listed: Floats
     best: Floats
@@ -67,16 +73,17 @@ def _detect_batch(texts: Sequence[str], usual: Sequence[Collection[str]] | None)
     tagged, listed_tags = word_lists().weigh([pair[1] for pair in pairs])
     letters = _letters([text if ok else "" for text, ok in zip(cleaned, readable, strict=True)])
     scores = said.toarray() + HASHTAG_WEIGHT * tagged.toarray() + LETTERS_WEIGHT * letters.listed
+    scores[:, len(LISTED) :] += RELATIVE_PRIOR
     if usual is not None:
-        scores += USUAL_BONUS * np.array([[code in codes for code in LISTED] for codes in usual], dtype=np.float32)
+        scores += USUAL_BONUS * np.array([[code in codes for code in COLUMNS] for codes in usual], dtype=np.float32)
     known = listed.toarray() + listed_tags.toarray()
     best = scores.argmax(axis=1)
     sure = readable & (best < len(SUPPORTED)) & ~_is_foreign(best, known, both, letters)
-    # Hashtags alone follow fashion: they need a word that some language knows.
-    sure &= np.array([len(pair[0]) > 0 for pair in pairs], dtype=bool) | (listed_tags.toarray().sum(axis=1) > 0)
+    # Hashtags alone follow fashion: they need a word that some language knows well.
+    sure &= np.array([len(pair[0]) > 0 for pair in pairs], dtype=bool) | (tagged.toarray().max(axis=1) > COMMON)
     if usual is None:
         sure &= (known.sum(axis=1) > 0) | (np.array([len(found) for found in both]) > 1)
-    return [LISTED[code] if ok else UNKNOWN for code, ok in zip(best, sure, strict=True)]
+    return [COLUMNS[code] if ok else UNKNOWN for code, ok in zip(best, sure, strict=True)]
 
 
 def _is_foreign(best: NDArray[np.intp], known: Floats, both: list[list[str]], letters: _Letters) -> NDArray[np.bool_]:
@@ -88,18 +95,18 @@ def _is_foreign(best: NDArray[np.intp], known: Floats, both: list[list[str]], le
     counts = np.array([max(len(found), 1) for found in both])
     unfamiliar = known[rows, best] < FAMILIAR_SHARE * counts
     lead = letters.best - letters.listed[rows, best]
-    # One or two words: any of them may be a name, which no list holds.
-    margin = np.where(counts < 3, SHORT_MARGIN, 0.0)
+    margin = np.where(counts >= 3, 0.0, np.where(unfamiliar, UNFAMILIAR_MARGIN, SHORT_MARGIN))
     return np.asarray(letters.foreign & (lead > margin) & ((counts < 3) | unfamiliar))
 
 
 def _letters(texts: Sequence[str]) -> _Letters:
     from py3langid import rank
 
-    listed = np.zeros((len(texts), len(LISTED)), dtype=np.float32)
+    listed = np.zeros((len(texts), len(COLUMNS)), dtype=np.float32)
     best = np.zeros(len(texts), dtype=np.float32)
     foreign = np.zeros(len(texts), dtype=bool)
-    known = _labels()
+    columns, labels, strangers = _labels()
+    known = frozenset(labels[: len(LISTED)])
     for row, text in enumerate(texts):
         if not text:
             continue
@@ -109,10 +116,19 @@ def _letters(texts: Sequence[str]) -> _Letters:
             continue
         scores = dict(ranked)
         best[row], foreign[row] = highest, top not in known
-        listed[row] = [scores[label] for label in known]
+        listed[row, columns] = [scores[label] for label in labels]
+    for column, parent in strangers:
+        listed[:, column] = listed[:, parent]
     return _Letters(listed, best, foreign)
 
 
 @lru_cache(maxsize=1)
-def _labels() -> tuple[str, ...]:
-    return tuple(_SAME.get(code, code) for code in LISTED)
+def _labels() -> tuple[list[int], list[str], list[tuple[int, int]]]:
+    """Return the columns that py3langid knows with its labels, and the others with the column of their parent."""
+    from py3langid import rank
+
+    its_own = {label for label, _ in rank("")}
+    labels = {at: _SAME.get(code, code) for at, code in enumerate(COLUMNS)}
+    known = [at for at, label in labels.items() if label in its_own]
+    strangers = [(at, LISTED.index(RELATIVES[at - len(LISTED)][1])) for at in labels if at not in known]
+    return known, [labels[at] for at in known], strangers
