@@ -10,7 +10,7 @@ import pyarrow as pa
 
 from pipelines.detection.fivew import sections
 from pipelines.detection.fivew.figures import unknowns
-from pipelines.detection.fivew.read import query_names, rows_by_person
+from pipelines.detection.fivew.read import READINGS, query_names, rows_by_person
 from pipelines.detection.fivew.texts import add_facts
 
 if TYPE_CHECKING:
@@ -38,7 +38,7 @@ def profile(con: Connection, brief: Brief, run_id: str, as_of: datetime, person_
         "since": as_of - timedelta(days=brief.budget.days),
         "person_ids": ids,
     }
-    found = {name: rows_by_person(con, name, params) for name in query_names()}
+    found = {name: rows_by_person(con, name, params) for name in query_names() if name != READINGS}
     rows = [
         _sheet(brief, params, person, {name: by_person.get(person, []) for name, by_person in found.items()})
         for person in ids
@@ -56,9 +56,9 @@ def _sheet(brief: Brief, params: dict[str, Any], person: str, rows: sections.Row
         "how": sections.how(rows),
         "why": sections.why(rows, brief),
     }
-    add_facts(parts, rows)
+    readings = add_facts(parts, rows)
     evidence = {
-        "params": {key: value for key, value in params.items() if key != "person_ids"},
+        "params": {key: value for key, value in params.items() if key != "person_ids"} | {READINGS: readings},
         "queries": query_names(),
         "counter": sections.counter_evidence(rows),
         "counter_posts": [{k: v for k, v in row.items() if k != "person_id"} for row in rows["counter_posts"]],

@@ -9,7 +9,7 @@ from importlib import resources
 
 from jinja2 import ChoiceLoader, Environment, PackageLoader, StrictUndefined
 
-from pipelines.documents import codes, pictures, safe, say
+from pipelines.documents import codes, outline, pictures, safe, say
 
 
 @cache
@@ -29,6 +29,7 @@ def environment(lang: str, *, html: bool) -> Environment:
         "word": lambda code, group: say.word(group, code, lang),
         "community": say.community,
         "signed": lambda value: say.signed(value, lang),
+        "recorded": lambda row: outline.recorded(row, lang),
         "rule": lambda code: codes.tier_rule(code or "", lang),
         "href": safe.link,
         "line": safe.one_line,

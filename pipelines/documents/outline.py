@@ -13,7 +13,8 @@ if TYPE_CHECKING:
 Line = dict[str, Any]
 SHARES = {"own_share", "reply_share", "question_share", "link_share"}
 DATES = {"first_at", "last_at"}
-ONE_DECIMAL = {"posts_per_week", "median_gap_days", "longest_gap_days", "answer_hours"}
+ONE_DECIMAL = {"posts_per_week", "median_gap_days", "longest_gap_days", "answer_hours", "news_hours"}
+RECORDED = ("stage", "proximity", "owner", "exchanges", "last_exchange", "channel", "programmes", "campaigns", "flags")
 # field → the column that names a row, the group of words it is told with, the column that weighs it
 TABLES = {
     "segments": ("segment", "", "share"),
@@ -72,8 +73,29 @@ def _figure(field: str, value: dict[str, Any], lang: str) -> str:
     return say.number(value["value"], lang, 1 if field in ONE_DECIMAL else 0)
 
 
+def recorded(row: dict[str, Any], lang: str) -> list[tuple[str, str]]:
+    """Return what the team recorded of a relationship as (label, value) lines; what is not recorded has none."""
+    return [
+        (say.word("relationship", name, lang), _recorded(name, row[name], lang))
+        for name in RECORDED
+        if row.get(name) not in (None, [])
+    ]
+
+
+def _recorded(name: str, value: Any, lang: str) -> str:
+    if isinstance(value, list):
+        return ", ".join(one_line(say.word("flag", item, lang), 60) for item in value)
+    if name == "last_exchange":
+        return say.day(value, lang)
+    if isinstance(value, int | float):
+        return say.number(value, lang, 0 if isinstance(value, int) else 1)
+    return one_line(say.word("stage", value, lang), 60)
+
+
 def _rows(field: str, rows: list[dict[str, Any]], lang: str) -> str:
     """Return the first rows as one sentence: name and weight of each."""
+    if field == "relationship":
+        return " ; ".join(f"{label} {value}" for row in rows for label, value in recorded(row, lang))
     name, group, weight = TABLES.get(field, ("", "", ""))
     said = []
     for row in rows[:8]:

@@ -6,11 +6,13 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import TYPE_CHECKING, Any
 
+import duckdb
 import orjson
 
 from data.errors import UserError
 from data.warehouse.sql import query
-from pipelines.detection.fivew.read import written_in_parts, written_out
+from pipelines.detection.fivew.read import rows_by_person, written_in_parts, written_out
+from pipelines.detection.fivew.sections import relationship
 from pipelines.documents.safe import clean, one_line
 
 if TYPE_CHECKING:
@@ -75,11 +77,12 @@ def read_sheets(
     absent = [person for person in person_ids if person not in rows]
     if made_from is not None and absent:
         rows |= _made(con, made_from, run_id, absent)
+    live = _relationships(con, brief, run_id, person_ids)
     for person in person_ids:
         if person not in rows:
             raise UserError(f"pas de fiche pour {one_line(person)} dans cette analyse",
                             f"no sheet for {one_line(person)} in this run")  # fmt: skip
-        yield _sheet(rows[person])
+        yield _sheet(rows[person], live.get(person))
 
 
 def _stored(con: Connection, brief: str, run_id: str, person_ids: Sequence[str]) -> dict[str, dict[str, Any]]:
@@ -100,18 +103,31 @@ def _made(con: Connection, brief: Brief, run_id: str, person_ids: Sequence[str])
     return {row["person_id"]: runs[0] | row for row in made}
 
 
+def _relationships(con: Connection, brief: str, run_id: str, person_ids: Sequence[str]) -> dict[str, dict[str, Any]]:
+    """Return person → what the team recorded, as of now: a sheet stored by a run is older than its last exchange."""
+    asked = {"brief": brief, "run_id": run_id, "person_ids": list(person_ids), "as_of": None, "since": None}
+    try:
+        found = rows_by_person(con, "relationship", asked)
+    except duckdb.CatalogException:  # a database published before there were such records
+        return {}
+    return {person: orjson.loads(orjson.dumps(relationship(rows), default=str)) for person, rows in found.items()}
+
+
 def _rows(con: Connection, name: str, params: dict[str, Any]) -> list[dict[str, Any]]:
     cursor = con.execute(query(name, SQL), params)
     columns = [column[0] for column in cursor.description]
     return [dict(zip(columns, row, strict=True)) for row in cursor.fetchall()]
 
 
-def _sheet(row: dict[str, Any]) -> Sheet:
+def _sheet(row: dict[str, Any], live: dict[str, Any] | None) -> Sheet:
     parts = {name: cleaned(orjson.loads(row[f"{name}_json"])) for name in SECTIONS}
     run = {name: row[name] for name in ("run_id", "brief", "as_of", "finished_at", "code_version", "brief_hash")}
     run["coverage"] = orjson.loads(row["coverage"]) if row["coverage"] else {}
     evidence = orjson.loads(row["evidence"])
     params = evidence["params"]
+    if live and "relationship" in parts["how"]:
+        parts["how"]["relationship"] = cleaned(live)
+        evidence["unknown"] = [one for one in evidence["unknown"] if one["field"] != "relationship"]
     return Sheet(row["person_id"], parts, {**cleaned(evidence), "params": params}, cleaned(run))
 
 

@@ -8,14 +8,16 @@ Row = dict[str, Any]
 Figure = dict[str, Any]
 
 
-def figure(row: Row | None, query: str, column: str, *, n: str = "", at_least: int = 1) -> Figure:
+def figure(
+    row: Row | None, query: str, column: str, *, n: str = "", at_least: int = 1, missing: str = "no_posts"
+) -> Figure:
     """Return `row[column]` as a figure resting on `row[n]` items; below `at_least` items it is unknown.
 
-    `missing` is `no_posts` when the query gave no row, `too_few_posts` under the floor, else `not_observed`.
+    The reason is `missing` when the query gave no row, `too_few_posts` under the floor, else `not_observed`.
     """
     rests_on = {"query": query, "column": column}
     if row is None:
-        return {"value": None, "missing": "no_posts", **rests_on}
+        return {"value": None, "missing": missing, **rests_on}
     count = row[n] if n else None
     if count is not None and count < at_least:
         return {"value": None, "missing": "too_few_posts", "n": count, **rests_on}

@@ -16,6 +16,7 @@ if TYPE_CHECKING:
 
 SQL = "pipelines.detection.fivew.sql"
 SHARED = "posts_of_persons"
+READINGS = "readings"
 PARAMETER = re.compile(r"\$(\w+)")
 
 
@@ -58,6 +59,10 @@ def _written(sql: str, params: dict[str, Any]) -> str:
 
 
 def _literal(value: object) -> str:
+    if isinstance(value, int):
+        return str(value)
+    if isinstance(value, dict):
+        return "{" + ", ".join(f"{_literal(key)}: {_literal(item)}" for key, item in value.items()) + "}"
     if isinstance(value, list):
         return "[" + ", ".join(_literal(item) for item in value) + "]"
     if isinstance(value, datetime):

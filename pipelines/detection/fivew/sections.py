@@ -29,7 +29,7 @@ def what(rows: Rows) -> Row:
 
 def when(rows: Rows) -> Row:
     """Return when the person posts: first and last, cadence, gaps, hours, months, growth."""
-    activity = _first(rows, "activity")
+    activity, news = _first(rows, "activity"), _first(rows, "news")
     return {
         "posts": figure(activity, "activity", "posts"),
         "first_at": figure(activity, "activity", "first_at"),
@@ -38,6 +38,7 @@ def when(rows: Rows) -> Row:
         "posts_per_week": figure(activity, "activity", "posts_per_week", n="posts", at_least=5),
         "median_gap_days": figure(activity, "activity", "median_gap_days", n="posts", at_least=5),
         "longest_gap_days": figure(activity, "activity", "longest_gap_days", n="posts", at_least=5),
+        "news_hours": figure(news, "news", "median_hours", n="links", at_least=3, missing="no_shared_link"),
         "hours": table(rows["hours"], "hours", missing="no_posts"),
         "months": table(rows["months"], "months", missing="no_posts"),
         "growth": _growth(rows["growth"]),
@@ -74,7 +75,7 @@ def who(rows: Rows) -> Row:
 
 
 def how(rows: Rows) -> Row:
-    """Return the manner: tone, questions, replies, links, length, answers, mentions of commercial ties."""
+    """Return the manner: tone, questions, replies, links, length, answers, commercial mentions, the relationship."""
     activity, answers = _first(rows, "activity"), _first(rows, "replies")
     return {
         "tones": table(rows["tones"], "tones", missing="language_unsupported"),
@@ -84,7 +85,13 @@ def how(rows: Rows) -> Row:
         "median_words": figure(activity, "activity", "median_words", n="own_posts", at_least=5),
         "answer_hours": figure(answers, "replies", "median_hours", n="answers", at_least=3),
         "disclosures": table(rows["disclosures"], "disclosures"),
+        "relationship": relationship(rows["relationship"]),
     }
+
+
+def relationship(rows: list[Row]) -> Row:
+    """Return what the team recorded of the relationship, as it stands in the database that was asked."""
+    return table(rows, "relationship", missing="no_relationship")
 
 
 def why(rows: Rows, brief: Brief) -> Row:
