@@ -25,6 +25,8 @@ COMMANDS = (
     "sheet",
     "map",
     "curate",
+    "role",
+    "label",
     "relate",
     "campaign",
     "funnel",

@@ -24,3 +24,15 @@ CREATE TABLE IF NOT EXISTS secrets (
     name   TEXT PRIMARY KEY,
     value  TEXT NOT NULL
 );
+
+CREATE TABLE IF NOT EXISTS overrides (
+    id          INTEGER PRIMARY KEY,
+    brief       TEXT NOT NULL,
+    account_id  TEXT NOT NULL,
+    kind        TEXT NOT NULL CHECK (kind IN ('role', 'label')),
+    word        TEXT NOT NULL,
+    state       TEXT NOT NULL CHECK (state IN ('given', 'refused', 'withdrawn')),
+    why         TEXT NOT NULL,
+    decided_by  TEXT NOT NULL,
+    decided_at  TEXT NOT NULL
+);

@@ -48,7 +48,12 @@ ROLE_COLUMNS: Mapping[str, str] = {
     "reply_share": "number",
     "betweenness_percentile": "number",
     "community_size": "number",
+    "employer": "text",
+    "press": "text",
 }
+# What some columns ever hold: another word in a rule would never be found.
+TIERS = ("macro", "magic_middle", "micro")
+STATUSES = ("in", "out", "undecided", "discovered")
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,7 +67,10 @@ class Role:
 DEFAULT_ROLES: Sequence[Role] = (
     Role("brand", "kind = 'brand'"),
     Role("competitor", "kind = 'competitor'"),
-    Role("media", "kind = 'media'"),
+    Role("employee", "employer = 'brand'"),
+    Role("competitor_employee", "employer = 'competitor'"),
+    Role("media", "kind = 'media' OR press = 'outlet'"),
+    Role("journalist", "press = 'journalist'"),
     Role("celebrity", "reach >= 95 AND reach_missing IS NULL AND (relevance < 10 OR focus < 0.1)"),
     Role("community_leader", "community_rank = 1 AND community_size >= 10 AND relevance >= 10"),
     Role("expert", "relevance >= 30 AND focus >= 0.3 AND attention >= 3"),
@@ -74,17 +82,41 @@ DEFAULT_ROLES: Sequence[Role] = (
 )
 
 
+VALUES: Mapping[str, Sequence[str]] = {"tier": TIERS, "status": STATUSES}
+
+
+def ordered(own: Sequence[Any] = ()) -> tuple[Role, ...]:
+    """Return the rules in the order in which they are asked: the brief's `own` (`role`, `when`), then the defaults.
+
+    A default whose role the brief defines anew is dropped.
+    """
+    mine = tuple(Role(rule.role, rule.when) for rule in own)
+    replaced = {rule.name for rule in mine}
+    return (*mine, *(rule for rule in DEFAULT_ROLES if rule.name not in replaced))
+
+
+def role_condition(when: str) -> Condition:
+    """Return a role's condition, or raise UserError saying what is wrong and where."""
+    return parse(when, ROLE_COLUMNS, VALUES)
+
+
+def label_condition(when: str, own: Sequence[Any] = ()) -> Condition:
+    """Return a label's condition; `own` are the brief's roles, which it may name. Raises UserError."""
+    known = [role.name for role in ordered(own)]
+    return parse(when, COLUMNS, {**VALUES, "role": known})
+
+
 def roles(columns: Columns, rows: int, rules: Sequence[Role] = DEFAULT_ROLES) -> tuple[Texts, Texts]:
     """Return per row the first role whose condition holds (None when none does) and its reasons.
 
     A reason reads `column=value` for each column of the condition. A condition that is NULL gives no role.
     """
     role, reasons = np.full(rows, None, object), np.full(rows, None, object)
+    free = np.ones(rows, bool)
     for rule in rules:
         condition = _parsed(rule.when)
-        found = condition.answer(columns, rows).holds & np.array([value is None for value in role], bool)
-        for row in np.flatnonzero(found).tolist():
-            role[row], reasons[row] = rule.name, _reasons(condition, columns, row)
+        for row in np.flatnonzero(condition.answer(columns, rows).holds & free).tolist():
+            role[row], reasons[row], free[row] = rule.name, _reasons(condition, columns, row), False
     return role, reasons
 
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import difflib
 import operator
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cache
 from importlib import resources
@@ -57,10 +57,11 @@ class Condition:
         return _evaluate(self.tree, columns, rows)
 
 
-def parse(text: str, kinds: Mapping[str, str]) -> Condition:
+def parse(text: str, kinds: Mapping[str, str], values: Mapping[str, Collection[str]] | None = None) -> Condition:
     """Return the condition; `kinds` maps each known column to number, text or list.
 
-    Raises UserError naming what does not parse, the unknown column and its nearest neighbour, or a mixed comparison.
+    `values` gives the only words that some columns ever hold. Raises UserError with the position of what does not
+    parse, of an unknown column or word (and its nearest neighbour), or of a comparison of unlike things.
     """
     from lark.exceptions import LarkError
 
@@ -74,12 +75,12 @@ def parse(text: str, kinds: Mapping[str, str]) -> Condition:
         raise _unreadable(text, error) from None
     if _depth(tree) > DEEPEST:
         raise UserError("condition trop imbriquée : simplifiez-la", "condition nested too deeply: simplify it")
-    columns = frozenset(_names(tree))
-    for name in sorted(columns):
-        if name not in kinds:
-            raise _unknown(name, kinds)
-    _check(tree, kinds)
-    return Condition(text, tree, columns)
+    names = list(tree.scan_values(lambda token: token.type == "NAME"))
+    for token in names:
+        if token.lower() not in kinds:
+            raise _unknown(token, kinds)
+    _check(tree, kinds, values or {})
+    return Condition(text, tree, frozenset(str(token).lower() for token in names))
 
 
 @cache
@@ -91,19 +92,42 @@ def _parser() -> Any:
 
 
 def _unreadable(text: str, error: Exception) -> UserError:
-    column = getattr(error, "column", None)
-    place = column - 1 if isinstance(column, int) and 0 < column <= len(text) else len(text)
+    at = getattr(error, "pos_in_stream", None)
+    ended = getattr(getattr(error, "token", None), "type", None) == "$END"
+    place = at if isinstance(at, int) and 0 <= at < len(text) and not ended else len(text)
     rest = text[place : place + 30].strip() or "…"
     return UserError(
-        f"condition illisible au signe {place + 1}, devant « {rest} » : {text[:80]}",
+        f"condition illisible au signe {place + 1}, devant « {rest} » : {_shown(text)}",
         f'condition cannot be read at character {place + 1}, before "{rest}": {text[:80]}',
     )
 
 
-def _unknown(name: str, kinds: Mapping[str, str]) -> UserError:
-    near = difflib.get_close_matches(name, kinds, n=1)
-    hint = (f" ; vouliez-vous dire « {near[0]} » ?", f'; did you mean "{near[0]}"?') if near else ("", "")
-    return UserError(f"colonne inconnue « {name} »{hint[0]}", f'unknown column "{name}"{hint[1]}')
+def _shown(text: str) -> str:
+    return " ".join(text[:80].split())
+
+
+def _unknown(token: Any, kinds: Mapping[str, str]) -> UserError:
+    fr, en = _near(str(token).lower(), kinds)
+    at = _place(token)
+    return UserError(
+        f"colonne inconnue « {token} » au signe {at}{fr}", f'unknown column "{token}" at character {at}{en}'
+    )
+
+
+def _near(word: str, known: Collection[str]) -> tuple[str, str]:
+    near = difflib.get_close_matches(word, known, n=1)
+    if near:
+        return f" ; vouliez-vous dire « {near[0]} » ?", f'; did you mean "{near[0]}"?'
+    if len(known) > 20:
+        return "", ""
+    listed = ", ".join(sorted(known))
+    return f" ; possibles : {listed}", f"; valid: {listed}"
+
+
+def _place(node: Any) -> int:
+    """Return the 1-based character where a token, or the first token of a tree, stands."""
+    first = node if hasattr(node, "start_pos") else next(iter(node.scan_values(lambda _: True)))
+    return int(first.start_pos) + 1
 
 
 def _depth(tree: Any) -> int:
@@ -115,22 +139,35 @@ def _depth(tree: Any) -> int:
     return deepest
 
 
-def _names(tree: Any) -> set[str]:
-    return {str(token).lower() for token in tree.scan_values(lambda token: token.type == "NAME")}
-
-
-def _check(tree: Any, kinds: Mapping[str, str]) -> None:
+def _check(tree: Any, kinds: Mapping[str, str], values: Mapping[str, Collection[str]]) -> None:
     """Refuse to compare a number with a text, or a list with anything: the answer would never hold."""
-    for node in tree.iter_subtrees():
+    for node in tree.iter_subtrees_topdown():
         if node.data == "compare":
             left, right = (_kind(node.children[i], kinds) for i in (0, 2))
             if left != right or left == "list":
                 _refuse(node, left, right)
+            _check_words(node.children[0], node.children[2:], values)
+            _check_words(node.children[2], node.children[:1], values)
         elif node.data == "among":
             kind = kinds[str(node.children[0]).lower()]
             for literal in node.children[1:]:
                 if _kind(literal, kinds) != kind:
                     _refuse(node, kind, _kind(literal, kinds))
+            _check_words(node, node.children[1:], values)
+        elif node.data == "contains" and kinds[str(node.children[0]).lower()] == "number":
+            _refuse(node, "number", "text")
+
+
+def _check_words(column: Any, literals: Sequence[Any], values: Mapping[str, Collection[str]]) -> None:
+    """Refuse a word that the column never holds."""
+    known = values.get(str(column.children[0]).lower()) if column.data in {"column", "among"} else None
+    for literal in literals if known is not None else ():
+        if literal.data == "text" and _literal(literal.children[0]) not in (known or ()):
+            word, at = _literal(literal.children[0]), _place(literal)
+            fr, en = _near(str(word), known or ())
+            raise UserError(
+                f"valeur inconnue « {word} » au signe {at}{fr}", f'unknown value "{word}" at character {at}{en}'
+            )
 
 
 def _kind(node: Any, kinds: Mapping[str, str]) -> str:
@@ -138,10 +175,12 @@ def _kind(node: Any, kinds: Mapping[str, str]) -> str:
 
 
 def _refuse(node: Any, left: str, right: str) -> None:
-    words = " ".join(str(token) for token in node.scan_values(lambda _: True))
+    words, at = " ".join(str(token) for token in node.scan_values(lambda _: True)), _place(node)
+    said = {"number": "un nombre", "text": "un texte", "list": "une liste"}
+    named = {"number": "a number", "text": "a text", "list": "a list"}
     raise UserError(
-        f"on ne peut comparer {left} et {right} : {words} (une liste se lit avec CONTAINS)",
-        f"cannot compare {left} with {right}: {words} (a list is read with CONTAINS)",
+        f"au signe {at}, on ne peut comparer {said[left]} et {said[right]} : {words} (une liste se lit avec CONTAINS)",
+        f"at character {at}, cannot compare {named[left]} with {named[right]}: {words} (a list is read with CONTAINS)",
     )
 
 
@@ -160,7 +199,7 @@ def _evaluate(node: Any, columns: Columns, rows: int) -> Answer:
         return Answer(known if node.data == "known" else ~known, np.ones(rows, bool))
     if node.data == "contains":
         word = _literal(node.children[1])
-        return Answer(np.array([word in (value if value is not None else ()) for value in values], bool), known)
+        return Answer(np.array([word in (value or ()) for value in values], bool), known)
     wanted = [_literal(child.children[0]) for child in node.children[1:]]
     return Answer(np.array([value in wanted for value in values.tolist()], bool), known)
 

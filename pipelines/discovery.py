@@ -7,6 +7,7 @@ from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Any
 
 from data.bilingual import Bilingual
+from data.overrides import overrides
 from data.people import decisions, open_people
 from data.warehouse.derive import derive_ties
 from data.warehouse.publish import publish
@@ -21,6 +22,8 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     from data.brief.model import Brief
+    from data.overrides import Override
+    from data.warehouse.store import Connection
     from data.workspace import Workspace
     from pipelines.detection.study import Study
 
@@ -124,7 +127,7 @@ def _map(d: Discovery) -> None:
     with open_store(d.workspace.store) as connection:
         derive_ties(connection)
         update_persons(connection)
-        tables = map_ecosystem(connection, d.brief, run.run_id, run.as_of)
+        tables = map_ecosystem(connection, d.brief, run.run_id, run.as_of, _overridden(d, connection))
         rows = runs.write_rows(connection, run, tables)
         runs.step_done(connection, run, 2, rows=rows, started_at=started)
 
@@ -138,7 +141,8 @@ def _detect(d: Discovery) -> None:
     with open_store(d.workspace.store) as connection:
         persons = dict(connection.execute("SELECT account_id, person_id FROM core.person_accounts").fetchall())
         status = {persons[account]: word for account, word in decided.items() if account in persons}
-        rows = runs.write_rows(connection, run, detect(connection, d.brief, run.run_id, run.as_of, status))
+        given = _overridden(d, connection)
+        rows = runs.write_rows(connection, run, detect(connection, d.brief, run.run_id, run.as_of, status, given))
         runs.step_done(connection, run, 3, rows=rows, started_at=started)
 
 
@@ -146,6 +150,16 @@ def _decided(d: Discovery) -> dict[str, str]:
     """Return the standing decision about each account: in, out or undecided."""
     with open_people(d.workspace.people) as people:
         return {account: decision.status for account, decision in decisions(people, d.brief.name).items()}
+
+
+def _overridden(d: Discovery, connection: Connection) -> dict[str, list[Override]]:
+    """Return the roles and labels that analysts gave or refused, by person_id."""
+    from pipelines.detection.overridden import by_person
+
+    with open_people(d.workspace.people) as people:
+        words = overrides(people, d.brief.name)
+    persons = dict(connection.execute("SELECT account_id, person_id FROM core.person_accounts").fetchall())
+    return by_person(words, persons) if words else {}
 
 
 def _profile(d: Discovery) -> None:

@@ -41,7 +41,8 @@ def forget(workspace: Workspace, account_id: str, *, why: str) -> Forgotten:
         names = sorted({str(name) for row in rows for name in row if name})
         with open_people(workspace.people) as people:
             suppress(people, names, why=why)
-            people.executemany("DELETE FROM decisions WHERE account_id = ?", [(name,) for name in ids])
+            for table in ("decisions", "overrides"):
+                people.executemany(f"DELETE FROM {table} WHERE account_id = ?", [(name,) for name in ids])
         erase_records(workspace.people, ids, _pattern(names))
         posts = _erase(connection, ids, names)
         derive_ties(connection)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from app.session import BriefArgument, JsonOption, LangOption, WorkspaceOption, spoken
 from app.terminal import plain, print_json, print_table, say
@@ -12,6 +12,10 @@ from data.brief.model import Brief
 from data.brief.read import read_brief
 from data.errors import UserError
 from data.workspace import find_workspace
+from pipelines.documents.say import word
+
+if TYPE_CHECKING:
+    from pipelines.detection.rule_check import ReadRule
 
 
 def command(
@@ -19,12 +23,14 @@ def command(
 ) -> None:
     """Check a brief: queries explained as trees, cost estimated per source. Fetches nothing."""
     from nlp.query import outline
+    from pipelines.detection.rule_check import check_rules
     from pipelines.detection.study import check_sources, study
 
     spoke = spoken(lang, workspace)
     read = _read(brief, workspace)
     studied = study(read)
     check_sources(read)
+    rules = check_rules(read)
     estimates = _estimates(read)
     if json:
         print_json(
@@ -40,6 +46,10 @@ def command(
                         "warnings": [w.to(spoke) for w in s.warnings],
                     }
                     for s in studied.segments
+                ],
+                "rules": [
+                    {"kind": r.kind, "gives": r.gives, "when": r.when, "columns": r.columns, "own": r.own}
+                    for r in rules
                 ],
                 "estimates": [{key: value for key, value in row.items() if key != "caveats"} for row in estimates],
             }
@@ -57,7 +67,28 @@ def command(
         for warning in segment.warnings:
             say(f"  ! {warning.to(spoke)}")
     say()
+    _print_rules(rules, spoke)
+    say()
     _print_estimates(estimates, spoke)
+
+
+def _print_rules(rules: list[ReadRule], lang: str) -> None:
+    """Print the labels, and the roles in the order in which they are asked."""
+    labels = [rule for rule in rules if rule.kind == "label"]
+    if labels:
+        say(Bilingual("Étiquettes données par règle :", "Labels given by rule:").to(lang))
+        for rule in labels:
+            say(f"  {plain(rule.gives, 60)} ← {plain(rule.when, 300)}")
+    own = sum(rule.kind == "role" and rule.own for rule in rules)
+    say(
+        Bilingual(
+            f"Rôles, le premier dont la condition est vraie ({own} du brief, les autres d'origine) :",
+            f"Roles, the first whose condition holds ({own} of the brief, the others built in):",
+        ).to(lang)
+    )
+    for rule in rules:
+        if rule.kind == "role":
+            say(f"  {'*' if rule.own else '-'} {plain(word('label', rule.gives, lang), 60)} ← {plain(rule.when, 300)}")
 
 
 def _read(brief: str, workspace: Path | None) -> Brief:

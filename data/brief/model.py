@@ -104,8 +104,16 @@ class Score:
 class Rule:
     """A label given when a condition over the columns of detection.candidates holds."""
 
-    label: str
-    when: str
+    label: NonEmpty
+    when: NonEmpty
+
+
+@dataclass(frozen=True, slots=True)
+class RoleRule:
+    """A role given when its condition holds; asked before the built-in ones, and in place of the one of that name."""
+
+    role: NonEmpty
+    when: NonEmpty
 
 
 @dataclass(frozen=True, slots=True)
@@ -130,5 +138,6 @@ class Brief:
     scale: Scale = Scale()
     score: Score = Score()
     rules: tuple[Rule, ...] = ()
+    roles: tuple[RoleRule, ...] = ()
     path: Path | None = None
     hash: str = ""

@@ -18,6 +18,7 @@ from data.brief.model import (
     Budget,
     NonEmpty,
     Objective,
+    RoleRule,
     Rule,
     Scale,
     Score,
@@ -57,6 +58,7 @@ class Document:
     scale: Scale = Scale()
     score: Score = Score()
     rules: tuple[Rule, ...] = field(default=())
+    roles: tuple[RoleRule, ...] = field(default=())
 
 
 def read_brief(path: Path) -> Brief:
@@ -82,6 +84,7 @@ def read_brief(path: Path) -> Brief:
         scale=document.scale,
         score=document.score,
         rules=document.rules,
+        roles=document.roles,
         path=path,
         hash=hashlib.sha256(text.encode()).hexdigest()[:16],
     )

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from types import MappingProxyType
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
@@ -13,24 +14,33 @@ from graph.roles import labels
 from graph.scores.relevance import belonging
 from graph.tiers import Candidates, Scale, Tiers, tiers
 from pipelines.detection.map_read import SQL, arrays
+from pipelines.detection.overridden import override_labels
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
     from datetime import datetime
 
     from data.brief.model import Brief
+    from data.overrides import Override
     from data.warehouse.store import Connection
 
 Columns = dict[str, Any]
-ORGANISATIONS = ("brand", "competitor", "media")
+# Media are read like people: a newspaper's audience is compared with others' on its network.
+ORGANISATIONS = ("brand", "competitor")
 
 
 def detect(
-    connection: Connection, brief: Brief, run_id: str, as_of: datetime, decisions: Mapping[str, str]
+    connection: Connection,
+    brief: Brief,
+    run_id: str,
+    as_of: datetime,
+    decisions: Mapping[str, str],
+    given: Mapping[str, list[Override]] = MappingProxyType({}),
 ) -> dict[str, pa.Table]:
     """Return the rows of detection.candidates of one run, from its detection.ecosystem and detection.relations.
 
-    `decisions` maps a person_id to in, out or undecided; who is not named there is `discovered`.
+    `decisions` maps a person_id to in, out or undecided; who is not named there is `discovered`. `given`
+    (person_id → overrides) are labels that an analyst gave or refused.
     """
     del as_of  # the run's rows are already those of that moment
     tables = []
@@ -39,14 +49,16 @@ def detect(
             query("candidates", SQL), params={"run_id": run_id, "segment": segment.name}
         ).to_arrow_table()
         if rows.num_rows:
-            tables.append(_candidates(rows, brief, decisions))
+            tables.append(_candidates(rows, brief, decisions, given))
     if not tables:
         empty = connection.sql("SELECT * FROM detection.candidates LIMIT 0").to_arrow_table()
         return {"detection.candidates": empty}
     return {"detection.candidates": pa.concat_tables(tables)}
 
 
-def _candidates(rows: pa.Table, brief: Brief, decisions: Mapping[str, str]) -> pa.Table:
+def _candidates(
+    rows: pa.Table, brief: Brief, decisions: Mapping[str, str], given_words: Mapping[str, list[Override]]
+) -> pa.Table:
     columns = arrays(rows)
     n = rows.num_rows
     given = _tiers(columns, brief)
@@ -58,6 +70,7 @@ def _candidates(rows: pa.Table, brief: Brief, decisions: Mapping[str, str]) -> p
         [*own, *(label for label in more if label not in own)]
         for own, more in zip(columns["labels"], named, strict=True)
     ]
+    every = override_labels(every, columns["person_id"], given_words)
     added = {
         "tier": pa.array(given.tier.tolist(), pa.string()),
         "tier_missing": pa.array(given.missing.tolist(), pa.string()),

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
@@ -9,14 +10,18 @@ import pyarrow as pa
 
 from graph.cohorts import percentiles
 from graph.roles import roles
+from pipelines.detection.overridden import override_roles
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Mapping, Sequence
 
     from numpy.typing import NDArray
 
+    from data.overrides import Override
     from graph.columns import World
     from graph.ecosystem import Base, SegmentMap
+    from graph.roles import Role
+    from pipelines.detection.declared import Declarations
     from pipelines.detection.map_read import Details
     from pipelines.detection.map_words import CommunityName
 
@@ -30,6 +35,16 @@ LARGE = frozenset({"followers"})
 Columns = dict[str, Any]
 
 
+@dataclass(frozen=True, slots=True)
+class Asked:
+    """What roles are given from, beside the map: the rules in order, what profiles declare, brand ties, overrides."""
+
+    rules: Sequence[Role]
+    said: Declarations
+    tied: pa.Table
+    given: Mapping[str, list[Override]]
+
+
 def ecosystem(
     brief: str,
     run_id: str,
@@ -37,10 +52,9 @@ def ecosystem(
     shared: Base,
     maps: Sequence[SegmentMap],
     details: Details,
-    tied: pa.Table,
+    asked: Asked,
 ) -> pa.Table:
     """Return one row per person and segment, roles included."""
-    brand = _brand(tied)
     tables = []
     for number, found in enumerate(maps):
         columns = {
@@ -48,7 +62,7 @@ def ecosystem(
             **_scores(shared, found),
             **_figures(world, shared, found, details, number),
         }
-        _add_roles(columns, world, shared, found, brand)
+        _add_roles(columns, world, shared, found, asked)
         tables.append(_stamp(brief, run_id, pa.table({name: _typed(name, values) for name, values in columns.items()})))
     return pa.concat_tables(tables)
 
@@ -137,10 +151,8 @@ def _figures(world: World, shared: Base, found: SegmentMap, details: Details, nu
     }
 
 
-def _add_roles(
-    columns: Columns, world: World, shared: Base, found: SegmentMap, brand: dict[str, tuple[int, float]]
-) -> None:
-    rows = found.rows
+def _add_roles(columns: Columns, world: World, shared: Base, found: SegmentMap, asked: Asked) -> None:
+    rows, brand = found.rows, _brand(asked.tied)
     mentions = [brand.get(str(person), (0, np.nan)) for person in columns["person_id"]]
     posts, n = world.posts, len(world.people)
     written = np.bincount(posts.person, minlength=n).astype(float)
@@ -163,10 +175,19 @@ def _add_roles(
         "reply_share": shares["reply"][rows],
         "community_size": sizes[shared.communities.member[rows]],
         "betweenness_percentile": percentiles(between, np.zeros(len(rows), np.int64), np.ones(len(rows), bool)),
+        "employer": asked.said.employer[rows],
+        "press": asked.said.press[rows],
         "brand_mentions": np.array([m[0] for m in mentions], float),
         "brand_tone": np.array([m[1] for m in mentions], float),
     }
-    columns["role"], columns["role_reasons"] = roles(known, len(rows))
+    columns["role"], columns["role_reasons"] = roles(known, len(rows), asked.rules)
+    for row in np.flatnonzero([reasons is not None for reasons in columns["role_reasons"]]):
+        if any(
+            reason.startswith(("employer=", "press=")) and not reason.endswith("=None")
+            for reason in columns["role_reasons"][row]
+        ):
+            columns["role_reasons"][row].append(f"declared={asked.said.said[rows[row]]}")
+    override_roles(columns["role"], columns["role_reasons"], columns["person_id"], asked.given)
 
 
 def _brand(tied: pa.Table) -> dict[str, tuple[int, float]]:

@@ -2,28 +2,40 @@
 
 from __future__ import annotations
 
+from types import MappingProxyType
 from typing import TYPE_CHECKING
 
 from graph.ecosystem import Options, base, segment_map
+from graph.roles import ordered
 from pipelines.detection import map_rows
+from pipelines.detection.declared import declarations
 from pipelines.detection.map_read import prepare, previous_communities, read_details, read_world
 from pipelines.detection.map_words import community_names
 from pipelines.detection.relations import relations
 
 if TYPE_CHECKING:
+    from collections.abc import Mapping
     from datetime import datetime
 
     import pyarrow as pa
 
     from data.brief.model import Brief
+    from data.overrides import Override
     from data.warehouse.store import Connection
 
 
-def map_ecosystem(connection: Connection, brief: Brief, run_id: str, as_of: datetime) -> dict[str, pa.Table]:
+def map_ecosystem(
+    connection: Connection,
+    brief: Brief,
+    run_id: str,
+    as_of: datetime,
+    given: Mapping[str, list[Override]] = MappingProxyType({}),
+) -> dict[str, pa.Table]:
     """Return the rows of detection.ecosystem, detection.communities and detection.relations for one run.
 
     Reads core.*, nlp.* and detection.hits up to `as_of`; writes nothing but temporary tables. People who opted out have
-    no row; the attention they gave stays counted, without their name.
+    no row; the attention they gave stays counted, without their name. `given` (person_id → overrides) are roles that an
+    analyst gave or refused.
     """
     prepare(connection, brief, run_id, as_of)
     world = read_world(connection, brief, as_of)
@@ -33,8 +45,10 @@ def map_ecosystem(connection: Connection, brief: Brief, run_id: str, as_of: date
     maps = [segment_map(world, shared, number, options) for number in range(len(world.segments))]
     names = community_names(connection, shared, maps, world, run_id)
     tied = relations(connection, brief, maps, as_of)
+    said = declarations(connection, brief, len(world.people))
+    asked = map_rows.Asked(ordered(brief.roles), said, tied, given)
     return {
-        "detection.ecosystem": map_rows.ecosystem(brief.name, run_id, world, shared, maps, details, tied),
+        "detection.ecosystem": map_rows.ecosystem(brief.name, run_id, world, shared, maps, details, asked),
         "detection.communities": map_rows.communities(brief.name, run_id, shared, names),
         "detection.relations": map_rows.stamped(brief.name, run_id, tied),
     }

@@ -57,7 +57,10 @@ class Study:
 
 
 def study(brief: Brief) -> Study:
-    """Return the brief with its queries parsed; a query that does not parse raises UserError."""
+    """Return the brief with its queries parsed; a query or a rule that does not parse raises UserError."""
+    from pipelines.detection.rule_check import check_rules
+
+    check_rules(brief)
     segments = tuple(_segment(brief, index, segment) for index, segment in enumerate(brief.segments))
     return Study(segments, _brand_terms(brief), _suitability(brief), _warnings(brief))
 
