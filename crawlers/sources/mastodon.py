@@ -9,14 +9,16 @@ from urllib.parse import quote, urlsplit
 
 from crawlers.connector import Answer, Ask, Batch, Connector, Context, Option
 from crawlers.mastodon import ADDRESS, SOURCE, Reader, address_of, some, text_of
+from crawlers.mastodon_again import read_again, recheck_asks
 from crawlers.shapes import as_dict, once
 from crawlers.text import html_text, moment, web_address
 from data.bilingual import Bilingual
 from data.errors import UserError
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Mapping, Sequence
 
+    from crawlers.job import Held
     from data.brief.model import Brief
 
 PAGE = 40  # the most a server gives
@@ -75,8 +77,14 @@ class Mastodon(Connector):
             )
         return batch
 
+    def recheck(self, held: Sequence[Held], room: int, context: Context) -> list[Ask]:
+        """Ask each server after the posts of its own that it told of."""
+        return recheck_asks(held, room, context)
+
     def parse(self, answer: Answer, context: Context) -> Batch:
         """Return what an answer yields, by what was asked for."""
+        if answer.purpose == "recheck":
+            return read_again(answer, context)
         readers = {
             "instance": self._instance,
             "lookup": self._account,
