@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, TypeVar
 
-from crawlers.connector import Batch
+from crawlers.connector import Ask, Batch
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Sequence
@@ -12,6 +12,7 @@ if TYPE_CHECKING:
     from crawlers.connector import Answer, Connector, Context, Record
     from crawlers.job import CrawlJob, Held
 
+Row = TypeVar("Row")
 SHARE = 0.2  # of the request budget, at most, goes to what is already known
 MARKER = ("post_id", "account_id", "native_id", "kind", "published_at")
 
@@ -23,14 +24,15 @@ def rechecks(connector: Connector, job: CrawlJob, context: Context) -> Batch:
     return Batch(asks=connector.recheck(held, room, context)[:room] if held and room else [])
 
 
-def packs(held: Sequence[Held], size: int) -> list[Sequence[Held]]:
+def packs(held: Sequence[Row], size: int) -> list[Sequence[Row]]:
     """Return the posts in groups of `size`, as many as one request may ask after."""
     return [held[start : start + size] for start in range(0, len(held), size)]
 
 
-def told(held: Sequence[Held]) -> list[dict[str, Any]]:
-    """Return what an ask must carry to tell a vanished post: plain values for its payload."""
-    return [{name: getattr(one, name) for name in MARKER} for one in held]
+def recheck_ask(address: str, held: Sequence[Held | dict[str, Any]], **payload: Any) -> Ask:
+    """Return the ask for some posts held (or for what such an ask carried); it carries what marks them as gone."""
+    carried = [one if isinstance(one, dict) else {name: getattr(one, name) for name in MARKER} for one in held]
+    return Ask(address, "recheck", payload | {"held": carried}, why="still there?")
 
 
 def vanished(answer: Answer, source: str, present: Collection[str]) -> list[Record]:

@@ -4,17 +4,20 @@ from __future__ import annotations
 
 import re
 from typing import TYPE_CHECKING, Any, ClassVar
+from urllib.parse import urlencode
 
-from crawlers.bluesky import HANDLE, SOURCE, URI, Reader, did_of, item_time
+from crawlers.bluesky import HANDLE, POST, SOURCE, URI, Reader, did_of, item_time, uid_of
 from crawlers.connector import Answer, Ask, Batch, Connector, Context, Option
+from crawlers.recheck import packs, recheck_ask, vanished
 from crawlers.shapes import as_dict, bases, nothing_to_ask, once, query, rows, word
 from crawlers.text import clean
 from data.bilingual import Bilingual
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Mapping, Sequence
 
     from crawlers.connector import Record
+    from crawlers.job import Held
     from data.brief.model import Brief
 
 PUBLIC = "https://public.api.bsky.app"
@@ -22,6 +25,7 @@ PAGE = 100  # the most the AppView gives; more is answered by 400
 HOPS = 2
 MOST_PAGES = 50
 MOST_LIST_PAGES = 5
+AT_ONCE = 25  # posts that one getPosts may name
 GONE = {"AccountDeactivated": "deactivated", "AccountTakedown": "suspended"}
 PROFILE = re.compile(r"^https?://(?:[\w.\-]+\.)?bsky\.app/profile/([^/\s]{3,260})/?$")
 LIST = re.compile(r"^https?://(?:[\w.\-]+\.)?bsky\.app/profile/([^/\s]{3,260})/lists/([\w.~:\-]{1,512})/?$")
@@ -79,12 +83,22 @@ class Bluesky(Connector):
             raise nothing_to_ask(SOURCE, "seeds.accounts, seeds.hashtags, lists")
         return Batch(asks=asks)
 
+    def recheck(self, held: Sequence[Held], room: int, context: Context) -> list[Ask]:
+        """Ask for the posts held, 25 at once: those no longer served are gone; reposts cannot be asked for so."""
+        base = service(context.options)
+        posts = [one for one in held if URI.match(one.native_id) and f"/{POST}/" in one.native_id]
+        asks = []
+        for group in packs(posts, AT_ONCE)[:room]:
+            uris = urlencode([("uris", one.native_id) for one in group])
+            asks.append(recheck_ask(f"{base}/xrpc/app.bsky.feed.getPosts?{uris}", group, base=base))
+        return asks
+
     def parse(self, answer: Answer, context: Context) -> Batch:
         """Return what an answer yields, by what was asked for."""
         if answer.status >= 400:
             return _refused(answer)
-        told = answer.json()
-        if not isinstance(told, dict):
+        body = answer.json()
+        if not isinstance(body, dict):
             raise ValueError("not an answer of an AppView")  # noqa: TRY004 - one kind of error for a wrong answer
         readers = {
             "profile": _profile,
@@ -96,8 +110,9 @@ class Bluesky(Connector):
             "followers": _people,
             "pack": _pack,
             "resolve": _resolve,
+            "recheck": _again,
         }
-        return readers[answer.purpose](answer, told, context)
+        return readers[answer.purpose](answer, body, context)
 
 
 def service(options: Mapping[str, Any]) -> str:
@@ -173,6 +188,19 @@ def _feed(answer: Answer, told: dict[str, Any], context: Context) -> Batch:
     elif answer.purpose == "quotes":
         _next(answer, told, batch, MOST_LIST_PAGES, {})
     return batch
+
+
+def _again(answer: Answer, told: dict[str, Any], context: Context) -> Batch:
+    """Take the posts that are still served as they are now, and tell those that are not."""
+    listed = told.get("posts")
+    if not isinstance(listed, list):
+        raise ValueError("no list of posts in the answer")  # noqa: TRY004 - one kind of error for a wrong answer
+    views, reader = rows(listed), Reader(answer.at, context.notes)
+    asked = {row["post_id"] for row in answer.payload["held"]}
+    found = [record for view in views for record in reader.post(view)]
+    kept = [record for record in found if record["type"] == "account" or record["post_id"] in asked]
+    present = {uid for view in views if (uid := uid_of(view.get("uri")))}
+    return Batch(records=once(kept + vanished(answer, SOURCE, present)))
 
 
 def _in_window(item: dict[str, Any], context: Context) -> bool:

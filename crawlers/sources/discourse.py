@@ -9,14 +9,16 @@ from selectolax.lexbor import LexborHTMLParser
 
 from crawlers.connector import Answer, Ask, Batch, Connector, Context, Option
 from crawlers.consent import profile_consent
+from crawlers.recheck import recheck_ask, vanished
 from crawlers.shapes import as_dict, bases, iso, nothing_to_ask, number_id, once, query, rows, word
 from crawlers.text import clean, count, html_links, html_text, web_address
 from data.bilingual import Bilingual
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Mapping, Sequence
 
     from crawlers.connector import Record
+    from crawlers.job import Held
     from data.brief.model import Brief
 
 SOURCE = "discourse"
@@ -62,8 +64,22 @@ class Discourse(Connector):
         paths = [f"/tag/{tag}.json" for tag in tags] or ["/latest.json"]
         return Batch(asks=[_topics_ask(site, path, 0) for site in sites for path in paths])
 
+    def recheck(self, held: Sequence[Held], room: int, context: Context) -> list[Ask]:
+        """Ask each forum for the posts held, one at a time: topics that rest are not read again."""
+        asks = []
+        for site in bases(SOURCE, list(context.options.get("sites", []))):
+            start = f"{urlsplit(site).netloc}/post/"
+            own = [one for one in held if one.native_id.startswith(start)]
+            asks += [
+                recheck_ask(f"{site}/posts/{quote(one.native_id.removeprefix(start), safe='')}.json", [one], site=site)
+                for one in own
+            ]
+        return asks[:room]
+
     def parse(self, answer: Answer, context: Context) -> Batch:
         """Return what an answer yields, by what was asked for."""
+        if answer.purpose == "recheck":
+            return _again(answer)
         if answer.status >= 400:
             return _refused(answer)
         told = answer.json()
@@ -79,6 +95,17 @@ def _refused(answer: Answer) -> Batch:
     closed = answer.status in {401, 403}
     kind = "closed_forum" if closed and answer.purpose == "topics" else f"http_{answer.status}"
     return Batch() if closed and answer.purpose == "profile" else Batch(troubles=[(kind, answer.url)])
+
+
+def _again(answer: Answer) -> Batch:
+    """Tell a post that is hidden or gone; what was edited comes with its topic, whose stamp then changes."""
+    if answer.status in {404, 410}:
+        return Batch(records=vanished(answer, SOURCE, ()))
+    if answer.status >= 400:
+        return _refused(answer)
+    post = as_dict(answer.json())
+    gone = post.get("user_deleted") is True or post.get("hidden") is True or post.get("deleted_at") is not None
+    return Batch(records=vanished(answer, SOURCE, ())) if gone else Batch()
 
 
 def _topics_ask(site: str, path: str, page: int) -> Ask:

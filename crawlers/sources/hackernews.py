@@ -9,14 +9,16 @@ from urllib.parse import quote
 
 from crawlers.connector import Answer, Ask, Batch, Connector, Context, Option
 from crawlers.consent import profile_consent
+from crawlers.recheck import recheck_ask, vanished
 from crawlers.shapes import as_dict, bases, epoch, nothing_to_ask, number_id, query, rows, word
 from crawlers.text import clean, count, html_links, html_text, web_address
 from data.bilingual import Bilingual
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Mapping, Sequence
 
     from crawlers.connector import Record
+    from crawlers.job import Held
     from data.brief.model import Brief
 
 SOURCE = "hackernews"
@@ -67,10 +69,21 @@ class HackerNews(Connector):
             raise nothing_to_ask(SOURCE, "queries, seeds.hashtags, seeds.accounts")
         return Batch(asks=asks)
 
+    def recheck(self, held: Sequence[Held], room: int, context: Context) -> list[Ask]:
+        """Ask the official API for each item held: taken back, it is null, `deleted` or `dead`."""
+        asks = []
+        for one in held[:room]:
+            if number_id(one.native_id):
+                address = f"{_api(context.options)}/item/{one.native_id}.json"
+                asks.append(recheck_ask(address, [one]))
+        return asks
+
     def parse(self, answer: Answer, context: Context) -> Batch:
         """Return what an answer yields, by what was asked for."""
         if answer.status >= 400:
             return Batch(troubles=[(f"http_{answer.status}", answer.url)])
+        if answer.purpose == "recheck":
+            return _again(answer)
         return {"search": _hits, "item": _item, "user": _user}[answer.purpose](answer, context)
 
 
@@ -161,6 +174,15 @@ def _item(answer: Answer, context: Context) -> Batch:
     if parent and answer.hop < int(context.options.get("hops", HOPS)):
         batch.asks.append(_item_ask(context.options, parent, answer.hop + 1, (text,)))
     return batch
+
+
+def _again(answer: Answer) -> Batch:
+    item = as_dict(answer.json())
+    number, name, made = number_id(item.get("id")), _name(item.get("by")), epoch(item.get("time"))
+    gone = item.get("deleted") is True or item.get("dead") is True
+    if gone or number is None or name is None or made is None:
+        return Batch(records=vanished(answer, SOURCE, ()))
+    return Batch(records=[_post(item, number, name, made, answer)])
 
 
 def _taken_back(answer: Answer, number: str) -> Batch:

@@ -2,23 +2,27 @@
 
 from __future__ import annotations
 
+import re
 from typing import TYPE_CHECKING, Any, ClassVar
 from urllib.parse import urlsplit
 
 from crawlers.connector import Answer, Ask, Batch, Connector, Context, Option
 from crawlers.consent import profile_consent
 from crawlers.mastodon import address_of
+from crawlers.recheck import recheck_ask, vanished
 from crawlers.shapes import as_dict, bases, iso, nothing_to_ask, number_id, once, query, rows, word
 from crawlers.text import clean, count, web_address
 from data.bilingual import Bilingual
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Mapping, Sequence
 
     from crawlers.connector import Record
+    from crawlers.job import Held
     from data.brief.model import Brief
 
 SOURCE = "lemmy"
+OWN = re.compile(r"^/(post|comment)/(\d{1,19})$", re.ASCII)
 PAGE = 50
 MOST_PAGES = 20
 HOPS = 1
@@ -61,15 +65,34 @@ class Lemmy(Connector):
         asks = [Ask(f"{base}/nodeinfo/2.1", "nodeinfo", {"base": base}, why="listed in the brief") for base in servers]
         return Batch(asks=asks)
 
+    def recheck(self, held: Sequence[Held], room: int, context: Context) -> list[Ask]:
+        """Ask the listed servers for the posts and comments that are their own, one at a time."""
+        asks: list[Ask] = []
+        for base in bases(SOURCE, list(context.options.get("instances", []))):
+            version = 4 if context.notes.get(f"version {base}") == "4" else 3
+            for one in held:
+                found = (
+                    OWN.match((one.url or "").removeprefix(base)) if (one.url or "").startswith(f"{base}/") else None
+                )
+                if found and len(asks) < room:
+                    address = query(f"{base}/api/v{version}/{found[1]}", id=found[2])
+                    asks.append(recheck_ask(address, [one], base=base, v=version, page=1))
+        return asks
+
     def parse(self, answer: Answer, context: Context) -> Batch:
         """Return what an answer yields, by what was asked for."""
         if answer.purpose == "nodeinfo":
             return _start(answer, context)
+        if answer.purpose == "recheck" and _unknown(answer):
+            return Batch(records=vanished(answer, SOURCE, ()))
         if answer.status >= 400:
             return _refused(answer)
         told = answer.json()
         if not isinstance(told, dict):
             raise ValueError("not an answer of Lemmy")  # noqa: TRY004 - one kind of error for a wrong answer
+        if answer.purpose == "recheck":
+            return Batch(records=[one for name in ("post_view", "comment_view") if name in told
+                                  for one in _view(as_dict(told[name]), answer)])  # fmt: skip
         return _read(answer, told, context)
 
     def failed(self, answer: Answer, context: Context) -> Batch:
@@ -94,7 +117,7 @@ def _start(answer: Answer, context: Context) -> Batch:
     asks += [ask for name in names for ask in _person_asks(payload, name, 0, "seed", None, ())]
     if not asks:
         asks = [_ask(payload, "community", "")]
-    return Batch(asks=asks)
+    return Batch(asks=asks, notes={f"version {base}": str(payload["v"])})
 
 
 def _ask(payload: dict[str, Any], purpose: str, name: str, cursor: str | None = None, **more: Any) -> Ask:
@@ -130,12 +153,22 @@ def _person_asks(
     return [_ask(first, one, name, hop=hop, why=why, account=account, texts=texts) for one in purposes]
 
 
-def _refused(answer: Answer) -> Batch:
+def _error(answer: Answer) -> str:
     try:
-        error = word(as_dict(answer.json()).get("error"), 100) or ""
+        return word(as_dict(answer.json()).get("error"), 100) or ""
     except ValueError:
-        error = ""
-    unknown = answer.status == 404 or error.startswith("couldnt_find")
+        return ""
+
+
+def _unknown(answer: Answer) -> bool:
+    """A thing that is not there is answered by 404, by older servers by 400 with a word."""
+    return answer.status in {404, 410} or (
+        answer.status == 400 and _error(answer).startswith(("couldnt_find", "not_found"))
+    )
+
+
+def _refused(answer: Answer) -> Batch:
+    error, unknown = _error(answer), _unknown(answer)
     if unknown and answer.hop:
         return Batch()
     return Batch(troubles=[("unknown_account" if unknown else f"http_{answer.status}", f"{answer.url} {error}")])

@@ -8,14 +8,16 @@ from urllib.parse import quote, urlsplit
 from crawlers.connector import Answer, Ask, Batch, Connector, Context, Option
 from crawlers.consent import profile_consent
 from crawlers.mastodon import address_of
+from crawlers.recheck import recheck_ask, vanished
 from crawlers.shapes import as_dict, bases, iso, nothing_to_ask, number_id, once, query, rows, word, words
 from crawlers.text import clean, count, html_links, html_text, web_address
 from data.bilingual import Bilingual
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Mapping, Sequence
 
     from crawlers.connector import Record
+    from crawlers.job import Held
     from data.brief.model import Brief
 
 SOURCE = "peertube"
@@ -67,8 +69,19 @@ class PeerTube(Connector):
             raise nothing_to_ask(SOURCE, "instances, queries, channels")
         return Batch(asks=asks)
 
+    def recheck(self, held: Sequence[Held], room: int, context: Context) -> list[Ask]:
+        """Ask the listed servers for the videos that are their own, one at a time."""
+        servers = bases(SOURCE, list(context.options.get("instances", [])))
+        own = [(base, one) for one in held for base in servers if (one.url or "").startswith(f"{base}/")]
+        return [
+            recheck_ask(f"{base}/api/v1/videos/{quote(one.native_id, safe='')}", [one], base=base)
+            for base, one in own[:room]
+        ]
+
     def parse(self, answer: Answer, context: Context) -> Batch:
         """Return what an answer yields; errors are RFC 7807 documents."""
+        if answer.purpose == "recheck" and answer.status in {404, 410}:
+            return Batch(records=vanished(answer, SOURCE, ()))
         if answer.status >= 400:
             if answer.status in {404, 410} and answer.hop:
                 return Batch()
@@ -76,6 +89,8 @@ class PeerTube(Connector):
         told = answer.json()
         if not isinstance(told, dict):
             raise ValueError("not an answer of PeerTube")  # noqa: TRY004 - one kind of error for a wrong answer
+        if answer.purpose == "recheck":
+            return Batch(records=_video(told, answer))
         return _actor(answer, told) if answer.purpose == "actor" else _videos(answer, told, context)
 
 

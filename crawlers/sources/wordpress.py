@@ -9,14 +9,16 @@ from urllib.parse import urlsplit
 from crawlers.connector import Answer, Ask, Batch, Connector, Context, Option
 from crawlers.consent import profile_consent
 from crawlers.pages import read_page
+from crawlers.recheck import packs, recheck_ask, vanished
 from crawlers.shapes import as_dict, bases, iso, nothing_to_ask, number_id, once, query, rows, word, words
 from crawlers.text import clean, html_links, html_text, web_address
 from data.bilingual import Bilingual
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Mapping, Sequence
 
     from crawlers.connector import Record
+    from crawlers.job import Held
     from data.brief.model import Brief
 
 SOURCE = "wordpress"
@@ -66,6 +68,20 @@ class WordPress(Connector):
             asks=[Ask(f"{site}/wp-json/", "root", {"site": site}, why="listed in the brief") for site in sites]
         )
 
+    def recheck(self, held: Sequence[Held], room: int, context: Context) -> list[Ask]:
+        """Ask each site for the numbers of the posts and comments held, a hundred at once."""
+        asks = []
+        for site in bases(SOURCE, list(context.options.get("sites", []))):
+            payload = {"site": site, "plain": context.notes.get(f"plain {site}") == "yes"}
+            for name, kind in (("posts", "post"), ("comments", "comment")):
+                start = f"{urlsplit(site).netloc}/{kind}/"
+                own = [one for one in held if one.native_id.startswith(start)]
+                for group in packs(own, PAGE):
+                    numbers = ",".join(one.native_id.removeprefix(start) for one in group)
+                    address = _route(payload, name, include=numbers, per_page=PAGE, _fields="id")
+                    asks.append(recheck_ask(address, group, **payload, start=start))
+        return asks[:room]
+
     def parse(self, answer: Answer, context: Context) -> Batch:
         """Return what an answer yields, by what was asked for."""
         if answer.purpose == "page":
@@ -74,6 +90,8 @@ class WordPress(Connector):
             return _root(answer, context)
         if answer.status >= 400:
             return _refused(answer)
+        if answer.purpose == "recheck":
+            return _again(answer)
         listed = answer.json()
         if not isinstance(listed, list):
             raise ValueError("not a list")  # noqa: TRY004 - one kind of error for a wrong answer
@@ -102,7 +120,19 @@ def _root(answer: Answer, context: Context) -> Batch:
         return Batch(asks=[Ask(address, "root", {"site": site, "plain": True}, why="plain permalinks")])
     payload = {"site": site, "plain": plain, "home": web_address(told.get("home")) or site}
     asks = [_list_ask(payload, "users"), _list_ask(payload, "posts")]
-    return Batch(asks=asks + ([_list_ask(payload, "comments")] if context.options.get("comments", True) else []))
+    asks += [_list_ask(payload, "comments")] if context.options.get("comments", True) else []
+    return Batch(asks=asks, notes={f"plain {site}": "yes" if plain else "no"})
+
+
+def _again(answer: Answer) -> Batch:
+    """Tell the posts and comments that the site no longer lists; what changed comes with the lists themselves."""
+    listed = answer.json()
+    if not isinstance(listed, list):
+        raise ValueError("not a list")  # noqa: TRY004 - one kind of error for a wrong answer
+    start = answer.payload["start"]
+    there = {f"{start}{number}" for row in rows(listed) if (number := number_id(row.get("id")))}
+    present = {row["post_id"] for row in answer.payload["held"] if row["native_id"] in there}
+    return Batch(records=vanished(answer, SOURCE, present))
 
 
 def _list_ask(payload: dict[str, Any], name: str, page: int = 1) -> Ask:
