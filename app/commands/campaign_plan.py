@@ -29,6 +29,7 @@ from pipelines.execution.file import campaign_row, read_campaign
 from pipelines.execution.planning import calendar, plan_rows
 from pipelines.execution.written_brief import SECTIONS, written_brief
 from pipelines.relation.desk import find
+from pipelines.relation.kit import kit_paper, pack
 
 group = typer.Typer()
 NameArgument = Annotated[str, typer.Argument(metavar="NAME", help="The campaign.")]
@@ -114,10 +115,19 @@ def brief_paper(
     workspace: WorkspaceOption = None,
     lang: LangOption = None,
 ) -> None:
-    """Write the campaign's brief, every section of it, with what is still missing at its end."""
+    """Write the campaign's brief, every section, with what is still missing; --out FILE.zip adds the brand kit."""
     session = open_session(workspace, lang)
     session.published()
-    give(session, written_brief(read_campaign(session.workspace, name), session.lang), out)
+    file = read_campaign(session.workspace, name)
+    paper = written_brief(file, session.lang)
+    if out is None or out.suffix.lower() != ".zip":
+        give(session, paper, out)
+        return
+    with open_relations(session.workspace.people) as people:
+        assets = rows(people, "assets", brief=file.brief.name)
+    market = file.campaign["market"] or file.brief.market
+    kit = kit_paper(file.brief, assets, market=market, lang=session.lang)
+    say(plain(write_whole(out, pack({"brief": paper, "kit": kit}, assets, session.lang))))
 
 
 @group.command("plan")

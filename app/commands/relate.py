@@ -4,11 +4,11 @@ from __future__ import annotations
 
 import typer
 
-from app.commands import relate_decide, relate_follow, relate_money, relate_people, relate_record
+from app.commands import relate_decide, relate_follow, relate_kit, relate_money, relate_people, relate_record
 
 group = typer.Typer(
     help="From a list to a relationship: decide, prepare, contact, follow, with everything recorded.",
     no_args_is_help=True,
 )
-for part in (relate_record, relate_decide, relate_people, relate_follow, relate_money):
+for part in (relate_record, relate_decide, relate_kit, relate_people, relate_follow, relate_money):
     group.add_typer(part.group)

@@ -39,9 +39,15 @@ def copy_relations(connection: Connection, people: Path) -> None:
     """Fill schemas `relation` and `execution` of an open database from the store at `people`."""
     if not people.exists():
         return
+    there = {
+        f"{schema}.{table}"
+        for schema, table in connection.execute("SELECT schema_name, table_name FROM duckdb_tables()").fetchall()
+    }
     with open_relations(people) as records:
         for table, columns in tables().items():
             name = f"{'execution' if table in EXECUTION else 'relation'}.{table}"
+            if name not in there:
+                continue  # published before this table existed: the next discovery brings it
             connection.execute(f"DELETE FROM {name}")
             _copy(records, connection, table, name, columns)
 

@@ -97,6 +97,11 @@ CREATE TABLE IF NOT EXISTS forecasts (
     low REAL NOT NULL, median REAL NOT NULL, high REAL NOT NULL, observed REAL, observed_post TEXT, checked_at TEXT,
     recorded_by TEXT NOT NULL, recorded_at TEXT NOT NULL
 );
+CREATE TABLE IF NOT EXISTS assets (
+    id INTEGER PRIMARY KEY, brief TEXT NOT NULL, kind TEXT NOT NULL, title TEXT NOT NULL, lang TEXT NOT NULL CHECK (lang IN ('fr', 'en')),
+    content TEXT, link TEXT, file TEXT, file_hash TEXT, withdrawn_at TEXT, recorded_by TEXT NOT NULL, recorded_at TEXT NOT NULL,
+    UNIQUE (brief, kind, title, lang)
+);
 CREATE TABLE IF NOT EXISTS history (
     id INTEGER PRIMARY KEY, record TEXT NOT NULL, record_id INTEGER NOT NULL, account_id TEXT, field TEXT NOT NULL, before TEXT,
     after TEXT, why TEXT NOT NULL, changed_by TEXT NOT NULL, changed_at TEXT NOT NULL

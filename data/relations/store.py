@@ -25,7 +25,7 @@ EXECUTION = frozenset(
 KEPT_WITHOUT_PERSON = frozenset(("kpi_values", "milestones"))
 """Tables whose rows stay, no longer theirs, when a person is erased: sums and dates of a campaign are not one's own."""
 FREE_TEXT = frozenset(
-    ("note", "why", "what", "text", "wording", "before", "after", "mission", "parties", "benefit", "evidence", "value")
+    "note why what text wording before after mission parties benefit evidence value title content link file".split()  # noqa: SIM905
 )
 TEXT_LIMIT = 20_000
 
@@ -46,7 +46,8 @@ def tables() -> dict[str, tuple[str, ...]]:
 def open_relations(path: Path) -> Iterator[sqlite3.Connection]:
     """Open the store at `path` in one transaction: what was written stands, durably, once the block ends."""
     with open_people(path) as people:
-        if people.execute("SELECT count(*) FROM sqlite_master WHERE name = 'history'").fetchone()[0] == 0:
+        there = {row[0] for row in people.execute("SELECT name FROM sqlite_master WHERE type = 'table'")}
+        if not there.issuperset(tables()):  # new, or made before a table was added
             people.executescript(_schema())
         people.execute("PRAGMA secure_delete = ON")
         yield people
@@ -147,7 +148,9 @@ def erase(path: Path, account_ids: Iterable[str], pattern: str) -> int:
             elif "account_id" in columns:
                 count += people.executemany(f"DELETE FROM {table} WHERE account_id = ?", ids).rowcount
             for column in FREE_TEXT & set(columns):
-                people.execute(f"UPDATE {table} SET {column} = mask({column}) WHERE typeof({column}) = 'text'")
+                people.execute(
+                    f"UPDATE OR REPLACE {table} SET {column} = mask({column}) WHERE typeof({column}) = 'text'"
+                )
     _shrink(path)
     return count
 

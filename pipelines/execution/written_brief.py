@@ -6,8 +6,8 @@ from typing import TYPE_CHECKING
 
 from pipelines.documents import say
 from pipelines.execution.planning import plan_rows
-from pipelines.relation.agreement import disclosure_wording
 from pipelines.relation.circle import moment
+from pipelines.relation.disclosure import wording
 from pipelines.relation.papers.model import Paper, Section, Table
 from pipelines.relation.words import euros, words
 
@@ -61,7 +61,7 @@ def _drawn(file: CampaignFile, key: str, lang: str) -> tuple[tuple[str, ...], Ta
         "context": file.brief.why,
         "objective": campaign["objective"],
         "brand": file.brief.brand.name if file.brief.brand else None,
-        "disclosure": disclosure_wording(campaign["market"] or file.brief.market, lang),
+        "disclosure": "\n".join(wording(campaign["market"] or file.brief.market, lang)),
         "kpis": tell["kpi_default"].format(main=campaign["main_kpi"]) if campaign["main_kpi"] else None,
         "changes": tell["changes_default"],
         "privacy": words("message", lang)["notice"],

@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 
 from pipelines.documents import say
 from pipelines.relation.circle import moment, name_of
+from pipelines.relation.disclosure import wording
 from pipelines.relation.ledger import CLAUSES, STATES, THRESHOLD_CENTS, missing_clauses
 from pipelines.relation.papers.model import Paper, Section, Table
 from pipelines.relation.words import euros, words
@@ -20,12 +21,6 @@ TERMS = (
     "campaign", "advertiser", "objective", "parties", "tax_residence", "mission", "autonomy", "validator", "rounds",
     "delay_days", "pay_cents", "gift_cents", "rights", "law", "signed_at",
 )  # fmt: skip
-
-
-def disclosure_wording(market: str | None, lang: str) -> str:
-    """Return the wording of commercial intent that the rules of `market` ask for."""
-    told = words("disclosure", lang)
-    return told.get((market or "").upper(), told["other"])
 
 
 def agreement_paper(
@@ -55,7 +50,7 @@ def agreement_paper(
                     tuple((row["format"], row["channel"], say.day(moment(row["due"]), lang)) for row in deliverables),
                 ),
             ),
-            Section(tell["disclosure"], (disclosure_wording(market, lang),)),
+            Section(tell["disclosure"], wording(market, lang)),
         ),
         foot=tell["foot"],
     )

@@ -188,7 +188,7 @@ def test_a_refresh_neither_waits_for_a_discovery_nor_undoes_its_publish(workspac
         with open_relations(workspace.people) as people:
             add(people, "touchpoints", touch("x:1"), who="ana")
         assert refresh(workspace)
-        store.execute("INSERT INTO core.persons VALUES ('person:new', 'Nouvelle')")
+        store.execute("INSERT INTO core.persons (person_id, display_name) VALUES ('person:new', 'Nouvelle')")
     publish(workspace)
     refresh(workspace)
     connection = connect(workspace.published, read_only=True)

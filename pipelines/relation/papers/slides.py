@@ -58,7 +58,6 @@ def _slide(deck: Any, title: str, foot: str) -> Any:
 
 
 def _title(slide: Any, text: str, *, top: float, size: int) -> None:
-    from pptx.dml.color import RGBColor
     from pptx.enum.text import PP_ALIGN
     from pptx.util import Inches, Pt
 
@@ -68,11 +67,10 @@ def _title(slide: Any, text: str, *, top: float, size: int) -> None:
     paragraph = shape.text_frame.paragraphs[0]
     paragraph.alignment = PP_ALIGN.LEFT
     paragraph.font.size, paragraph.font.bold = Pt(size), True
-    paragraph.font.color.rgb = RGBColor.from_string(TEAL)
+    paragraph.font.color.rgb = _colour(TEAL)
 
 
 def _text(slide: Any, lines: list[str], *, top: float, size: int, colour: str = "1C2426") -> None:
-    from pptx.dml.color import RGBColor
     from pptx.util import Inches, Pt
 
     high = 0.4 if len(lines) == 1 and size < 14 else HEIGHT - top - 0.8
@@ -82,11 +80,10 @@ def _text(slide: Any, lines: list[str], *, top: float, size: int, colour: str = 
         paragraph = frame.paragraphs[0] if number == 0 else frame.add_paragraph()
         paragraph.text = line
         paragraph.font.size, paragraph.space_after = Pt(size), Pt(10)
-        paragraph.font.color.rgb = RGBColor.from_string(colour)
+        paragraph.font.color.rgb = _colour(colour)
 
 
 def _table(slide: Any, given: Table) -> None:
-    from pptx.dml.color import RGBColor
     from pptx.util import Inches, Pt
 
     wide = Inches(WIDTH - 2 * LEFT)
@@ -101,7 +98,7 @@ def _table(slide: Any, given: Table) -> None:
             cell.text_frame.paragraphs[0].font.size = Pt(13)
             if number == 0:
                 cell.fill.solid()
-                cell.fill.fore_color.rgb = RGBColor.from_string(TEAL)
+                cell.fill.fore_color.rgb = _colour(TEAL)
 
 
 def _picture(slide: Any, svg: str) -> None:
@@ -110,6 +107,13 @@ def _picture(slide: Any, svg: str) -> None:
     from pipelines.relation.papers.pdf import picture_png
 
     slide.shapes.add_picture(io.BytesIO(picture_png(svg)), Inches(2.5), Inches(1.6), width=Inches(8.3))
+
+
+def _colour(rgb: str) -> Any:
+    from pptx.dml import color
+
+    library: Any = color
+    return library.RGBColor.from_string(rgb)
 
 
 def _cell(value: object) -> str:
