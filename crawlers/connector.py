@@ -111,13 +111,15 @@ class Policy:
     """What the source's terms leave free: months of retention (None: the workspace's) and what may be derived.
 
     `pace`: seconds between two requests to a host of the source, where its operator asks for more than is usual.
-    `credential`: the form of what the environment variable named in `[credentials]` holds.
+    `credential`: the form of what the environment variable named in `[credentials]` holds. `key_places`: the addresses
+    that may be shown a key; a brief cannot send it elsewhere, save to hosts that the workspace itself names as its own.
     """
 
     retention_months: int | None = None
     may_derive: bool = True
     needs_credentials: bool = False
     credential: str = "KEY"
+    key_places: tuple[str, ...] = ()
     pace: float = 0.0
 
 

@@ -103,5 +103,11 @@ def _told(told: dict[str, Any]) -> float | None:
     if isinstance(seconds, (int, float)) and not isinstance(seconds, bool):
         return min(max(float(seconds), 0.0), LONGEST)
     code = error.get("code") if isinstance(error, dict) else error
-    codes = {str(code), str(told.get("error_name"))}
+    codes = {str(code), str(told.get("error_name")), *_reasons(error)}
     return WITHOUT_DATE if codes & EXCEEDED or told.get("error_id") == 502 else None
+
+
+def _reasons(error: object) -> list[str]:
+    """The reasons that Google's APIs list beside a status."""
+    listed = error.get("errors") if isinstance(error, dict) else None
+    return [str(one.get("reason")) for one in listed[:5] if isinstance(one, dict)] if isinstance(listed, list) else []

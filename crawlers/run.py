@@ -18,6 +18,7 @@ from data.errors import UserError, VigieError
 if TYPE_CHECKING:
     from collections.abc import Callable
 
+    from crawlers.guard import AddressGuard
     from crawlers.job import CrawlJob
 
 
@@ -100,6 +101,8 @@ def check_job(job: CrawlJob) -> None:
     for source in job.sources:
         check_options(source.kind, source.options)
         check_credential(source.kind, job.credentials)
+        if source.kind in job.credentials:
+            _check_key_places(source.kind, source.options, guard)
     if job.contact.strip():
         return
     for source in job.sources:
@@ -110,3 +113,15 @@ def check_job(job: CrawlJob) -> None:
                     f"crawler.contact manque dans vigie.toml : une adresse où vous joindre est due à {url}",
                     f"crawler.contact is missing in vigie.toml: {url} is owed an address where you answer",
                 )
+
+
+def _check_key_places(kind: str, options: dict[str, Any], guard: AddressGuard) -> None:
+    """Raise UserError when the options would carry the user's key to a stranger: briefs are handed round."""
+    known = {origin(place) for place in connector(kind).policy.key_places}
+    for url in connector(kind).hosts(options, ()):
+        place = origin(url)
+        if place not in known and not (place and guard.is_own(*host_and_port(place))):
+            raise UserError(
+                f"source {kind} : votre clé ne sera pas montrée à {url} (crawler.allow_private_hosts nomme vos hôtes)",
+                f"{kind} source: your key is not shown to {url} (crawler.allow_private_hosts names your own hosts)",
+            )

@@ -33,11 +33,14 @@ OPTIONS = {
     "mastodon": {"instances": ["https://social.example"]},
     "misskey": {"instances": ["https://mi.example"]},
     "peertube": {"instances": ["https://pt.example"], "queries": ["espresso"]},
+    "podcastindex": {"queries": ["espresso"], "api": "https://pi.example/api/1.0"},
+    "reddit": {"subreddits": ["france"], "api": "https://rd.example"},
     "stackexchange": {"sites": ["coffee"], "tags": ["espresso"]},
     "wikidata": {"items": ["Q42"]},
     "wordpress": {"sites": ["https://blog.example"]},
+    "youtube": {"queries": ["espresso"], "api": "https://yt.example/v3"},
 }
-SCHEMES = {"ap", "web", "feed", "at", "hn", "se", "discourse", "forem", "wikidata"}
+SCHEMES = {"ap", "web", "feed", "at", "hn", "se", "discourse", "forem", "wikidata", "yt", "podcast", "reddit"}
 
 
 def context(kind, **values):
