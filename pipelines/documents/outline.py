@@ -96,6 +96,9 @@ def _rows(field: str, rows: list[dict[str, Any]], lang: str) -> str:
     """Return the first rows as one sentence: name and weight of each."""
     if field == "relationship":
         return " ; ".join(f"{label} {value}" for row in rows for label, value in recorded(row, lang))
+    if field == "repeats":
+        posts = say.word("ui", "posts", lang)
+        return ", ".join(f"{say.number(row['posts'], lang)} {posts}" for row in rows)
     name, group, weight = TABLES.get(field, ("", "", ""))
     said = []
     for row in rows[:8]:

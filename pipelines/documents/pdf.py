@@ -8,9 +8,10 @@ from typing import TYPE_CHECKING, Any
 
 import orjson
 
-from pipelines.documents import pictures, say
+from pipelines.documents import say
 from pipelines.documents.codes import tier_rule
 from pipelines.documents.coverage import coverage_text
+from pipelines.documents.drawings import drawings
 from pipelines.documents.outline import outline
 from pipelines.documents.safe import link, one_line
 
@@ -39,6 +40,8 @@ def _data(sheet: Sheet, lang: str, counter: list[dict[str, str]]) -> dict[str, A
     ui = say.ui(lang)
     best = sheet.scores[0] if sheet.scores else None
     hours, posts = sheet.parts["when"]["hours"], sheet.parts["what"]["signature_posts"]
+    drawn = drawings(sheet, lang)
+    shared, parts = sheet.statement_parts()
     return {
         "lang": lang,
         "title": sheet.name or ui["nameless"],
@@ -46,16 +49,34 @@ def _data(sheet: Sheet, lang: str, counter: list[dict[str, str]]) -> dict[str, A
         "handle": _handle(sheet, lang),
         "chips": _chips(best, lang),
         "lede": lede(sheet, lang),
-        "bars": _bars(best, lang),
+        "drawn": drawn,
+        "captions": {name: caption(name, lang) for name in drawn},
         "rule": _rule(best, lang),
-        "heat": _heat(hours["rows"], ui),
+        "scores_missing": say.word("missing", sheet.parts["why"]["scores"].get("missing", ""), lang),
         "heat_missing": say.word("missing", hours.get("missing", ""), lang),
         "posts": [_post(post, lang) for post in posts["rows"][:3]],
         "posts_missing": say.word("missing", posts.get("missing", ""), lang),
         "sections": [{**part, "lines": [_line(line, lang) for line in part["lines"]]} for part in outline(sheet, lang)],
         "counter": [sentence["text"] for sentence in counter],
-        "words": {key: ui[key] for key in ("score_note", "heat", "signature", "source", "counter", "counter_none")}
+        "words": {
+            key: ui[key]
+            for key in (
+                "score_note",
+                "heat",
+                "signature",
+                "source",
+                "counter",
+                "counter_none",
+                "unknowns",
+                "unknowns_none",
+                "proof",
+                "proof_note",
+                "proof_shared",
+            )
+        }
         | {"scores": say.word("field", "scores", lang).capitalize()},
+        "unknown": unknown_said(sheet, lang),
+        "sql": [{"name": "", "text": shared}, *({"name": name, "text": text} for name, text in parts.items())],
         "foot": footer(sheet, lang),
     }
 
@@ -120,25 +141,21 @@ def _rule(best: dict[str, Any] | None, lang: str) -> str:
     return f"{say.word('ui', 'tier_rule', lang)} : {tier_rule(best['tier_rule'] or '', lang)}"
 
 
-def _bars(best: dict[str, Any] | None, lang: str) -> list[dict[str, Any]]:
+def caption(name: str, lang: str) -> str:
+    """Return the title of one picture."""
+    ui = say.ui(lang)
+    titles = {"heat": ui["heat"], "ego": ui["ego"], "months": ui["monthly"], "trend": ui["growth"],
+              "topics": say.word("field", "topics", lang), "bars": say.word("field", "scores", lang)}  # fmt: skip
+    return titles[name][:1].upper() + titles[name][1:]
+
+
+def unknown_said(sheet: Sheet, lang: str) -> list[str]:
+    """Return what is not known as sentences: section, field, reason."""
     return [
-        {
-            "label": say.word("axis", bar["axis"], lang),
-            "first": bar["axis"] == "influence",
-            **{key: bar[key] for key in ("value", "low", "high")},
-            "said": say.number(bar["value"], lang),
-            "n": "" if bar["n"] is None else f"n = {say.number(bar['n'], lang)}",
-            "missing": say.word("missing", bar["missing"] or "not_observed", lang),
-        }
-        for bar in (pictures.bars(best) if best else [])
+        f"{say.word('section', one['section'], lang)}, {say.word('field', one['field'], lang)} : "
+        f"{say.word('missing', one['reason'], lang)}"
+        for one in sheet.evidence["unknown"]
     ]
-
-
-def _heat(hours: list[dict[str, Any]], ui: dict[str, str]) -> list[dict[str, Any]]:
-    if not hours:
-        return []
-    rows = zip(ui["weekdays"].split(), pictures.heat(hours), strict=True)
-    return [{"name": name, "shades": [shade for _, shade in row]} for name, row in rows]
 
 
 def _post(post: dict[str, Any], lang: str) -> dict[str, Any]:
@@ -150,4 +167,4 @@ def _post(post: dict[str, Any], lang: str) -> dict[str, Any]:
 
 def _line(line: dict[str, Any], lang: str) -> dict[str, Any]:
     count = "" if line["n"] is None else f"n = {say.number(line['n'], lang)}"
-    return {"label": line["label"], "value": line["value"], "missing": line["missing"], "n": count}
+    return {**{key: line[key] for key in ("label", "value", "missing", "query")}, "n": count}

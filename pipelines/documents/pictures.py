@@ -47,6 +47,12 @@ def months(rows: list[Row], newest: int = 12) -> list[Row]:
     return [{**row, "height": row["posts"] / top, "on_height": row["on_topic"] / top} for row in rows]
 
 
+def topics(rows: list[Row]) -> list[Row]:
+    """Return topics with lengths of 0–1, the most frequent filling the width."""
+    top = max((row["share"] for row in rows), default=1) or 1
+    return [{**row, "length": row["share"] / top} for row in rows]
+
+
 def line(rows: list[Row], width: float = 300, height: float = 60) -> list[Row]:
     """Return one line per account of the audience counted: points in a width × height box, first and last figures."""
     series: dict[str, list[tuple[float, float]]] = {}

@@ -1,4 +1,4 @@
-"""The sheet as a Word document: scores as a table with intervals, hours as a shaded table, then every section."""
+"""The sheet as a Word document: the pictures of the HTML sheet, every section, the SQL behind the figures."""
 
 from __future__ import annotations
 
@@ -9,8 +9,9 @@ from typing import TYPE_CHECKING, Any
 
 from pipelines.documents import pictures, say
 from pipelines.documents.codes import missing, tier_rule
+from pipelines.documents.drawings import drawings, png, told
 from pipelines.documents.outline import outline
-from pipelines.documents.pdf import footer, lede
+from pipelines.documents.pdf import caption, footer, lede, unknown_said
 from pipelines.documents.safe import link, one_line
 
 if TYPE_CHECKING:
@@ -19,30 +20,28 @@ if TYPE_CHECKING:
     from pipelines.documents.read import Sheet
 
 ACCENT, SOFT = "0B5A6B", "5F5A52"
-SHADES = ("EFEAE0", "C4DDE1", "86B9C2", "3F8A99", "0B5A6B")
-BLOCKS = 15
+LONG_NAME = 60
 
 
 def render_docx(sheet: Sheet, lang: str, counter: list[dict[str, str]]) -> bytes:
     """Return the sheet as a .docx; `counter` holds the sentences of what speaks against."""
     ui = say.ui(lang)
     document = _document(sheet, lang)
+    drawn = drawings(sheet, lang)
     _head(document, sheet, lang)
-    _scores(document, sheet, lang)
-    _hours(document, sheet, lang)
+    _scores(document, sheet, drawn, lang)
+    _picture(document, drawn, "heat", lang)
     _posts(document, sheet, lang)
+    for name in ("ego", "topics", "months", "trend"):
+        _picture(document, drawn, name, lang)
     for part in outline(sheet, lang):
         document.add_heading(part["title"], 2)
-        _table(
-            document, [(line["label"], line["value"] or line["missing"], _count(line, lang)) for line in part["lines"]]
-        )
-    document.add_heading(ui["counter"], 2)
-    for sentence in counter:
-        document.add_paragraph(sentence["text"], style="List Bullet")
-    if not counter:
-        document.add_paragraph(ui["counter_none"])
-    for line in footer(sheet, lang)["lines"]:
-        _small(document, line)
+        _table(document, [_row(line, lang) for line in part["lines"]])
+    _listed(document, ui["counter"], [sentence["text"] for sentence in counter] or [ui["counter_none"]])
+    _listed(document, ui["unknowns"], unknown_said(sheet, lang) or [ui["unknowns_none"]])
+    for text in footer(sheet, lang)["lines"]:
+        _small(document, text)
+    _proof(document, sheet, lang)
     out = io.BytesIO()
     document.save(out)
     return out.getvalue()
@@ -63,7 +62,7 @@ def _document(sheet: Sheet, lang: str) -> Any:
     page.left_margin = page.right_margin = Mm(20)
     page.top_margin = page.bottom_margin = Mm(18)
     document.styles["Normal"].font.name, document.styles["Normal"].font.size = "Calibri", Pt(10)
-    for name in ("Title", "Heading 2"):
+    for name in ("Title", "Heading 2", "Heading 3"):
         document.styles[name].font.color.rgb = RGBColor.from_string(ACCENT)
     facts = document.core_properties
     facts.title, facts.author, facts.language = sheet.name, "vigie", lang
@@ -71,51 +70,50 @@ def _document(sheet: Sheet, lang: str) -> Any:
 
 
 def _head(document: Any, sheet: Sheet, lang: str) -> None:
+    from docx.shared import Pt
+
     ui = say.ui(lang)
     _small(document, f"{ui['sheet']} · {one_line(sheet.run['brief'], 80)} · {say.day(sheet.run['as_of'], lang)}")
-    document.add_heading(sheet.name or ui["nameless"], 0)
+    title = document.add_heading(sheet.name or ui["nameless"], 0)
+    if len(sheet.name) > LONG_NAME:
+        title.runs[0].font.size = Pt(14)
     if account := sheet.account:
         _small(document, f"{one_line(account['handle'] or account['account_id'], 90)} · {account['source']}")
     document.add_paragraph(lede(sheet, lang))
 
 
-def _scores(document: Any, sheet: Sheet, lang: str) -> None:
-    document.add_heading(say.word("field", "scores", lang).capitalize(), 2)
+def _scores(document: Any, sheet: Sheet, drawn: dict[str, str], lang: str) -> None:
     if not sheet.scores:
+        document.add_heading(say.word("field", "scores", lang).capitalize(), 2)
         document.add_paragraph(say.word("missing", sheet.parts["why"]["scores"]["missing"], lang))
         return
     best = sheet.scores[0]
+    _picture(document, drawn, "bars", lang)
+    _small(document, say.word("ui", "score_note", lang))
     _table(document, [_axis(bar, lang) for bar in pictures.bars(best)])
     rule = best["tier_rule"] or best["tier_missing"]
     _small(document, f"{say.word('ui', 'tier_rule', lang)} : {tier_rule(rule, lang) if rule else '–'}")
 
 
 def _axis(bar: dict[str, Any], lang: str) -> tuple[str, str, str]:
-    """Return one axis: its name, a bar of blocks with its figure and interval, its count of observations."""
+    """Return one axis: its name, its figure and interval, its count of observations."""
     name = say.word("axis", bar["axis"], lang)
     if bar["value"] is None:
         return name, missing(bar["missing"] or "not_observed", lang), ""
-    full = round(bar["value"] / 100 * BLOCKS)
     span = "" if bar["low"] is None else f" ({say.number(bar['low'], lang)}–{say.number(bar['high'], lang)})"
-    drawn = "█" * full + "░" * (BLOCKS - full)
-    return name, f"{drawn}  {say.number(bar['value'], lang)}{span}", _count(bar, lang)
+    return name, f"{say.number(bar['value'], lang)}{span}", _count(bar, lang)
 
 
-def _hours(document: Any, sheet: Sheet, lang: str) -> None:
-    ui, hours = say.ui(lang), sheet.parts["when"]["hours"]
-    document.add_heading(ui["heat"], 2)
-    if not hours["rows"]:
-        document.add_paragraph(say.word("missing", hours["missing"], lang))
+def _picture(document: Any, drawn: dict[str, str], name: str, lang: str) -> None:
+    """Add a picture under its title, with its words for who cannot see it; one without figures is left out."""
+    from docx.shared import Mm
+
+    if name not in drawn:
         return
-    table = document.add_table(rows=8, cols=25)
-    _widths(table, (12, *(6.4,) * 24))
-    for hour in (0, 6, 12, 18, 23):
-        _write(table.rows[7].cells[hour + 1], str(hour), 6)
-    for row, name, shades in zip(table.rows, ui["weekdays"].split(), pictures.heat(hours["rows"]), strict=False):
-        cells = row.cells
-        _write(cells[0], name, 7)
-        for cell, (_, shade) in zip(cells[1:], shades, strict=True):
-            _fill(cell, SHADES[shade])
+    document.add_heading(caption(name, lang), 2)
+    width = Mm(170 if name == "ego" else 120)
+    picture = document.add_picture(io.BytesIO(png(drawn[name])), width=width)
+    picture._inline.docPr.set("descr", told(drawn[name]))  # noqa: SLF001 - python-docx has no word for it
 
 
 def _posts(document: Any, sheet: Sheet, lang: str) -> None:
@@ -130,12 +128,44 @@ def _posts(document: Any, sheet: Sheet, lang: str) -> None:
         _small(document, " · ".join(said))
 
 
+def _listed(document: Any, title: str, lines: Sequence[str]) -> None:
+    document.add_heading(title, 2)
+    for line in lines:
+        document.add_paragraph(line, style="List Bullet")
+
+
+def _row(line: dict[str, Any], lang: str) -> tuple[str, str, str]:
+    return line["label"], line["value"] or line["missing"], f"{_count(line, lang)} {line['query']}".strip()
+
+
+def _proof(document: Any, sheet: Sheet, lang: str) -> None:
+    """Add the SQL that gives the figures again: what all queries begin with, then each one's own part."""
+    ui = say.ui(lang)
+    document.add_page_break()
+    document.add_heading(ui["proof"], 2)
+    _small(document, f"{ui['proof_note']} {ui['proof_shared']}")
+    shared, parts = sheet.statement_parts()
+    for name, text in {"": shared, **parts}.items():
+        if name:
+            document.add_heading(name, 3)
+        _code(document, text)
+
+
+def _code(document: Any, text: str) -> None:
+    from docx.shared import Pt
+
+    paragraph = document.add_paragraph()
+    paragraph.paragraph_format.line_spacing = 1
+    font = paragraph.add_run(text).font
+    font.name, font.size = "Consolas", Pt(6)
+
+
 def _table(document: Any, rows: Sequence[tuple[str, str, str]]) -> None:
     table = document.add_table(rows=len(rows), cols=3)
-    _widths(table, (48, 100, 22))
+    _widths(table, (46, 90, 34))
     for line, values in zip(table.rows, rows, strict=True):
-        for cell, text in zip(line.cells, values, strict=True):
-            _write(cell, text, 9)
+        for cell, text, size in zip(line.cells, values, (9, 9, 7), strict=True):
+            _write(cell, text, size)
 
 
 def _widths(table: Any, widths: Sequence[float]) -> None:
@@ -167,13 +197,3 @@ def _small(document: Any, text: str) -> None:
 
     font = document.add_paragraph().add_run(text).font
     font.size, font.color.rgb = Pt(8), RGBColor.from_string(SOFT)
-
-
-def _fill(cell: Any, color: str) -> None:
-    from docx.oxml import OxmlElement
-    from docx.oxml.ns import qn
-
-    shading = OxmlElement("w:shd")
-    for name, value in (("val", "clear"), ("color", "auto"), ("fill", color)):
-        shading.set(qn(f"w:{name}"), value)
-    cell._tc.get_or_add_tcPr().append(shading)  # noqa: SLF001 - python-docx has no word for a cell's shade
