@@ -1,10 +1,10 @@
-"""Puts a brief's discovery on a calendar: a Prefect deployment in a work pool of this machine."""
+"""Puts a brief's discovery or daily work on a calendar: Prefect deployments in a work pool of this machine."""
 
 from __future__ import annotations
 
 import asyncio
 import contextlib
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Literal
 
 from data.errors import UserError, VigieError
 
@@ -12,33 +12,42 @@ if TYPE_CHECKING:
     from collections.abc import Coroutine
     from pathlib import Path
 
+Work = Literal["discovery", "daily"]
+FLOWS: dict[Work, str] = {"discovery": "vigie-discovery", "daily": "vigie-relation"}
 POOL = "vigie"
 SERVER_COMMAND = "PREFECT_SERVER_ANALYTICS_ENABLED=false DO_NOT_TRACK=1 prefect server start"
 WORKER_COMMAND = "PREFECT_API_URL=http://127.0.0.1:4200/api prefect worker start --pool vigie --type process"
 DEFAULT_API = "http://127.0.0.1:4200/api"
 
 
-def schedule(workspace: Path, brief: str, name: str, cron: str, timezone: str) -> dict[str, Any]:
-    """Deploy the discovery of the brief called `name` with a cron schedule; returns its next run."""
+def schedule(
+    workspace: Path, brief: str, name: str, cron: str, timezone: str, *, work: Work = "discovery", **parameters: Any
+) -> dict[str, Any]:
+    """Deploy the discovery or daily work of the brief called `name` with a cron schedule; returns its next run.
+
+    `parameters` are those of the flow; those that are None are left to it.
+    """
     upcoming = _checked(cron, timezone)
-    _on_server(_schedule(workspace, brief, name, cron, timezone))
-    return {"brief": name, "cron": cron, "timezone": timezone, "next": upcoming, "workspace": str(workspace)}
+    given = {"workspace": str(workspace), "brief": brief} | {k: v for k, v in parameters.items() if v is not None}
+    _on_server(_schedule(name, cron, timezone, work, given))
+    told = {"brief": name, "what": work, "cron": cron, "timezone": timezone}
+    return told | {"next": upcoming, "workspace": str(workspace)}
 
 
-def remove(name: str) -> None:
+def remove(name: str, *, work: Work = "discovery") -> None:
     """Remove the deployment of the brief called `name`; raises UserError when there is none."""
-    _on_server(_remove(name))
+    _on_server(_remove(name, work))
 
 
 def scheduled() -> list[dict[str, Any]]:
-    """Return what is scheduled: brief, cron, next run, workspace."""
+    """Return what is scheduled: brief, what is done, cron, next run, workspace."""
     rows: list[dict[str, Any]] = _on_server(_scheduled())
     for row in rows:
         row["next"] = _next(row["cron"], row.pop("timezone"))
     return rows
 
 
-async def _schedule(workspace: Path, brief: str, name: str, cron: str, timezone: str) -> None:
+async def _schedule(name: str, cron: str, timezone: str, work: Work, parameters: dict[str, Any]) -> None:
     from prefect.client.orchestration import get_client
     from prefect.client.schemas.actions import WorkPoolCreate
     from prefect.exceptions import ObjectAlreadyExists
@@ -46,14 +55,16 @@ async def _schedule(workspace: Path, brief: str, name: str, cron: str, timezone:
     from prefect.types.entrypoint import EntrypointType
 
     from flows.discovery import discovery_flow
+    from flows.relation import relation_flow
 
     async with get_client() as client:
         with contextlib.suppress(ObjectAlreadyExists):
             await client.create_work_pool(WorkPoolCreate(name=POOL, type="process"))
-    deployment = await discovery_flow.ato_deployment(
+    flow: Any = discovery_flow if work == "discovery" else relation_flow
+    deployment = await flow.ato_deployment(
         name=name,
         schedule=Cron(cron, timezone=timezone),
-        parameters={"workspace": str(workspace), "brief": brief},
+        parameters=parameters,
         work_pool_name=POOL,
         entrypoint_type=EntrypointType.MODULE_PATH,
         concurrency_limit=1,
@@ -61,13 +72,13 @@ async def _schedule(workspace: Path, brief: str, name: str, cron: str, timezone:
     await deployment.aapply()
 
 
-async def _remove(name: str) -> None:
+async def _remove(name: str, work: Work) -> None:
     from prefect.client.orchestration import get_client
     from prefect.exceptions import ObjectNotFound
 
     async with get_client() as client:
         try:
-            found = await client.read_deployment_by_name(f"vigie-discovery/{name}")
+            found = await client.read_deployment_by_name(f"{FLOWS[work]}/{name}")
         except ObjectNotFound:
             raise UserError(f"« {name} » n'est pas planifié", f'"{name}" is not scheduled') from None
         await client.delete_deployment(found.id)
@@ -78,14 +89,16 @@ async def _scheduled() -> list[dict[str, Any]]:
     from prefect.client.schemas.filters import FlowFilter, FlowFilterName
 
     async with get_client() as client:
-        flows = FlowFilter(name=FlowFilterName(any_=["vigie-discovery"]))
-        found = await client.read_deployments(flow_filter=flows)
+        found = []
+        for work, name in FLOWS.items():
+            flows = FlowFilter(name=FlowFilterName(any_=[name]))
+            found += [(work, one) for one in await client.read_deployments(flow_filter=flows)]
     rows = []
-    for deployment in found:
+    for work, deployment in found:
         for entry in deployment.schedules:
             cron, zone = getattr(entry.schedule, "cron", "?"), getattr(entry.schedule, "timezone", None) or "UTC"
             place = (deployment.parameters or {}).get("workspace", "")
-            rows.append({"brief": deployment.name, "cron": cron, "timezone": zone, "workspace": place})
+            rows.append({"brief": deployment.name, "what": work, "cron": cron, "timezone": zone, "workspace": place})
     return rows
 
 

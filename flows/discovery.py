@@ -41,7 +41,7 @@ def discovery_flow(
     wait: bool = True,
 ) -> Discovery:
     """Run steps 1 to 4 of `brief` in `workspace`, each stage a task."""
-    _log_without_tracebacks()
+    tell_without_tracebacks()
     found = find_workspace(Path(workspace))
     options = Options(offline=offline, resume=resume, max_requests=max_requests, lang=lang)
     discovery = Discovery(found, found.brief(brief), options)
@@ -53,7 +53,7 @@ def discovery_flow(
                 task_run_name=stage.name.to(lang),
                 retries=RETRIES.get(stage.name.en, 0),
                 retry_delay_seconds=RETRY_DELAY,
-                retry_condition_fn=_worth_retrying,
+                retry_condition_fn=worth_retrying,
             )(stage.name.en, discovery)
     _show_ranking(discovery)
     return discovery
@@ -83,7 +83,7 @@ def run_as_flow(discovery: Discovery, *, wait: bool = False) -> Discovery:
     return finished
 
 
-def _worth_retrying(_task: Any, _run: Any, state: Any) -> bool:
+def worth_retrying(_task: Any, _run: Any, state: Any) -> bool:
     """Tell whether trying again may help: a mistake in the brief stays one."""
     try:
         state.result()
@@ -104,7 +104,8 @@ class _Tell(logging.Filter):
         return True
 
 
-def _log_without_tracebacks() -> None:
+def tell_without_tracebacks() -> None:
+    """Let errors that are told in a sentence leave no traceback in Prefect's logs."""
     for name in ("prefect", "prefect.flow_runs", "prefect.task_runs"):
         for handler in logging.getLogger(name).handlers:
             if not any(isinstance(known, _Tell) for known in handler.filters):
@@ -149,8 +150,13 @@ def _show_ranking(discovery: Discovery) -> None:
         "resonance",
         "relevance",
     )
-    key = re.sub(r"[^a-z0-9]+", "-", name.lower()).strip("-") or "brief"
+    key = artifact_key(name)
     create_table_artifact(table=[{c: row[c] for c in columns} for row in rows], key=f"ranking-{key}", description=name)
     if discovery.degraded:
         lines = "\n".join(f"- {what.to(discovery.options.lang)}" for what in discovery.degraded)
         create_markdown_artifact(markdown=lines, key=f"degraded-{key}", description=name)
+
+
+def artifact_key(name: str) -> str:
+    """Return a brief's name as Prefect wants the keys of artifacts: lower case, digits, dashes."""
+    return re.sub(r"[^a-z0-9]+", "-", name.lower()).strip("-") or "brief"

@@ -7,6 +7,7 @@ from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Any
 
 from data.bilingual import Bilingual
+from data.errors import UserError
 from data.overrides import overrides
 from data.people import decisions, open_people
 from data.warehouse.derive import derive_ties
@@ -182,6 +183,17 @@ def _publish(d: Discovery) -> None:
     with open_store(d.workspace.store) as connection:
         runs.close_run(connection, run, d.coverage)
     publish(d.workspace)
+    _proximity(d)
+
+
+def _proximity(d: Discovery) -> None:
+    """Write how close everyone is now; a mistake in points.toml is told, and costs nothing else."""
+    from pipelines.relation.record import write_proximity
+
+    try:
+        write_proximity(d.workspace, d.brief)
+    except UserError as error:
+        d.degraded.append(error.message)
 
 
 def _documents(d: Discovery) -> None:

@@ -14,10 +14,11 @@ from app.session import JsonOption, LangOption, Session, WorkspaceOption, open_s
 from app.terminal import note, plain, print_json, print_table, say
 from data.bilingual import Bilingual
 from data.errors import UserError
-from data.relations.store import add, add_many, change, now, open_relations, rows
+from data.relations.store import add, add_many, open_relations, rows
 from pipelines.execution.file import ask, campaign_row, read_campaign
-from pipelines.execution.foresee import check_forecasts, make_forecasts
+from pipelines.execution.foresee import make_forecasts
 from pipelines.execution.kpis import read_values
+from pipelines.execution.monitor import keep_checks, keep_matches
 from pipelines.execution.report import report
 from pipelines.relation.desk import find
 from pipelines.relation.words import words
@@ -37,26 +38,19 @@ def check(
     session = open_session(workspace, lang)
     session.published()
     file, tell = read_campaign(session.workspace, name), words("report", session.lang)
-    found = []
     with recording(session) as people:
-        for one in file.matches():
-            if one.post is not None:
-                seen = {
-                    "post_id": one.post["post_id"],
-                    "appeared_at": one.post["published_at"].isoformat(),
-                    "disclosure": one.post["disclosure"],
-                }
-                change(people, "deliverables", one.deliverable["id"], seen, who=who or login(), why="matched")
-            found.append(
-                {
-                    "id": one.deliverable["id"],
-                    "account": file.name(one.deliverable["account_id"]),
-                    "due": one.deliverable["due"][:10],
-                    "appeared_at": one.post and one.post["published_at"],
-                    "disclosure": one.post and one.post["disclosure"],
-                    "url": one.post and one.post["url"],
-                }
-            )
+        matches = keep_matches(people, file, who=who or login())
+    found = [
+        {
+            "id": one.deliverable["id"],
+            "account": file.name(one.deliverable["account_id"]),
+            "due": one.deliverable["due"][:10],
+            "appeared_at": one.post and one.post["published_at"],
+            "disclosure": one.post and one.post["disclosure"],
+            "url": one.post and one.post["url"],
+        }
+        for one in matches
+    ]
     if json:
         print_json(found)
         return
@@ -144,11 +138,8 @@ def forecast(
     session.published()
     file = read_campaign(session.workspace, name)
     if verify:
-        seen = check_forecasts(file)
         with recording(session) as people:
-            for number, (value, post) in seen.items():
-                values = {"observed": value, "observed_post": post, "checked_at": now()}
-                change(people, "forecasts", number, values, who=who or login(), why="checked")
+            keep_checks(people, file, who=who or login())
     else:
         made = make_forecasts(session.workspace, file)
         with recording(session) as people:

@@ -1,4 +1,4 @@
-"""`vigie relate remind|benefit|digest`: what was promised, what was granted, what matters now."""
+"""`vigie relate remind|benefit|digest|daily`: what was promised, what was granted, what matters now."""
 
 from __future__ import annotations
 
@@ -9,8 +9,12 @@ import typer
 
 from app.commands.relate_group import (
     AtOption,
+    MailOption,
     OutOption,
+    ToOption,
+    WebhookOption,
     WhoOption,
+    check_delivery,
     give,
     login,
     past_time,
@@ -23,7 +27,7 @@ from app.terminal import plain, print_json, print_table, say
 from data.bilingual import Bilingual
 from data.errors import UserError
 from data.relations.store import add, change, now, open_relations, rows
-from pipelines.relation.desk import due, find, read_rows
+from pipelines.relation.desk import due, find
 from pipelines.relation.words import euros
 
 group = typer.Typer()
@@ -127,15 +131,49 @@ def weekly(
     lang: LangOption = None,
 ) -> None:
     """Say what matters since the last run: entrants, tier changes, bursts, cooling relationships, what is due."""
+    from pipelines.execution.daily import brief_digest
     from pipelines.relation.circle import read_circle
-    from pipelines.relation.digest import digest
 
     session = open_session(workspace, lang)
     session.published()
     circle = read_circle(session.workspace, session.workspace.brief(brief))
-    with open_relations(session.workspace.people) as people:
-        named = [row["name"] for row in rows(people, "campaigns", brief=circle.brief)]
-        deliverables = rows(people, "deliverables", campaign=named or [""])
-        waiting = due(rows(people, "reminders"), circle.as_of)
-    moves = read_rows(session.workspace, "moves", {"brief": circle.brief})
-    give(session, digest(circle, session.lang, moves=moves, reminders=waiting, deliverables=deliverables), out)
+    paper, _ = brief_digest(session.workspace, circle, session.lang)
+    give(session, paper, out)
+
+
+@group.command("daily")
+def every_day(
+    brief: BriefArgument,
+    webhook: WebhookOption = None,
+    mail: MailOption = None,
+    to: ToOption = None,
+    workspace: WorkspaceOption = None,
+    lang: LangOption = None,
+    json: JsonOption = False,
+) -> None:
+    """Do the day's work: proximity, posts that appeared, forecasts, reminders, digest; sends the digest when asked."""
+    from pipelines.execution.daily import daily
+
+    session = open_session(workspace, lang)
+    session.published()
+    check_delivery(webhook, mail, to)
+    target = session.workspace.brief(brief)
+    done = daily(session.workspace, target, session.lang)
+    sent: list[str] = []
+    if webhook or mail:
+        from flows.deliver import deliver
+
+        sent = deliver(done.paper, target.name, webhook=webhook, mail=mail, to=to or [])
+    if json:
+        print_json(done.as_json() | {"sent": sent})
+        return
+    kept, looked, waiting = done.proximity, len(done.campaigns), done.reminders
+    told = Bilingual(
+        f"proximité : {kept} lignes · campagnes suivies : {looked} · rappels échus : {waiting}",
+        f"proximity: {kept} rows · campaigns looked after: {looked} · reminders due: {waiting}",
+    )
+    say(session.say(told))
+    for path in done.files:
+        say(plain(path))
+    for one in sent:
+        say(plain(f"→ {one}"))

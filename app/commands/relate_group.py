@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import getpass
+import re
 from collections.abc import Iterator
 from contextlib import contextmanager
 from datetime import UTC, datetime, timedelta
@@ -27,6 +28,17 @@ OutOption = Annotated[
 ]
 AtOption = Annotated[str, typer.Option("--at", metavar="DATE", help="When, as 2026-05-04 or 2026-05-04T15:00 (UTC).")]
 PersonArgument = Annotated[str, typer.Argument(metavar="ACCOUNT", help="An account, as people write it.")]
+
+WebhookOption = Annotated[
+    str | None, typer.Option("--webhook", metavar="BLOCK", help="Send the digest to this Prefect webhook block.")
+]
+MailOption = Annotated[
+    str | None,
+    typer.Option("--mail", metavar="BLOCK", help="Send the digest through this Prefect e-mail server block."),
+]
+ToOption = Annotated[
+    list[str] | None, typer.Option("--to", metavar="ADDRESS", help="Who receives the mail; may be given again.")
+]
 
 
 def login() -> str:
@@ -75,6 +87,21 @@ def typed_cents(text: str) -> int:
     if not amount.is_finite() or not 0 <= amount <= 10**13 or amount != int(amount):
         raise refused
     return int(amount)
+
+
+def check_delivery(webhook: str | None, mail: str | None, to: list[str] | None) -> None:
+    """Refuse a mail without a reader, a reader without a mail, and an address or block name that is none."""
+    if bool(mail) != bool(to):
+        raise UserError("--mail et --to vont ensemble", "--mail and --to go together")
+    for address in to or ():
+        if not re.fullmatch(r"[^@\s<>,;]+@[^@\s<>,;]+", address):
+            raise UserError(f"« {address} » n'est pas une adresse", f'"{address}" is no address')
+    for name in (webhook, mail):
+        if name and not re.fullmatch(r"[a-z0-9][a-z0-9-]*", name):
+            raise UserError(
+                f"« {name} » n'est pas un nom de bloc Prefect (minuscules, chiffres, tirets)",
+                f'"{name}" is no name of a Prefect block (lower case, digits, dashes)',
+            )
 
 
 def give(session: Session, paper: Paper, out: Path | None) -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from contextlib import suppress
 from datetime import datetime
 from pathlib import Path
 from typing import Annotated, Literal
@@ -15,9 +16,13 @@ from data.bilingual import Bilingual
 from data.errors import UserError
 from data.relations.publish import refresh
 from data.relations.store import add, keep, open_relations, rows
+from data.warehouse.store import connect
+from data.workspace import Workspace
 from pipelines.documents.safe import write_whole
+from pipelines.relation.circle import read_circle
 from pipelines.relation.desk import find, personal_records, weigh
 from pipelines.relation.points import FILE, default_text, read_points
+from pipelines.relation.record import keep_proximity
 
 group = typer.Typer()
 NameOption = Annotated[str | None, typer.Option("--programme", metavar="NAME", help="The programme it is done for.")]
@@ -243,7 +248,6 @@ def template(
     lang: LangOption = None,
 ) -> None:
     """Write the touchpoints as a workbook to fill in; importing it back changes what you changed."""
-    from pipelines.relation.circle import read_circle
     from pipelines.relation.workbook import template as workbook
 
     session = open_session(workspace, lang)
@@ -310,8 +314,21 @@ def publish(
     workspace: WorkspaceOption = None,
     lang: LangOption = None,
 ) -> None:
-    """Copy the records into vigie.duckdb now; it happens by itself within a minute of each record."""
+    """Compute proximity and copy the records into vigie.duckdb now; records follow by themselves within a minute."""
     session = open_session(workspace, lang)
     session.published()
+    for name in _discovered(session.workspace):
+        with suppress(UserError):  # a brief whose file is gone keeps what was computed
+            circle = read_circle(session.workspace, session.workspace.brief(name))
+            keep_proximity(session.workspace, circle, who=login())
     refresh(session.workspace)
     say(plain(session.workspace.published))
+
+
+def _discovered(workspace: Workspace) -> list[str]:
+    """Return the names of the briefs that were discovered."""
+    connection = connect(workspace.published, read_only=True)
+    try:
+        return [row[0] for row in connection.execute("SELECT DISTINCT brief FROM detection.runs_latest").fetchall()]
+    finally:
+        connection.close()

@@ -12,7 +12,6 @@ from data.warehouse.sql import query
 from data.warehouse.store import connect
 from pipelines.execution.matching import Match, match
 from pipelines.relation.circle import Circle, dictionaries, moment, name_of, read_circle
-from pipelines.relation.desk import person_map
 from pipelines.relation.ledger import Account, ledger
 
 if TYPE_CHECKING:
@@ -66,11 +65,12 @@ def campaign_row(workspace: Workspace, name: str) -> Row:
     return found[name]
 
 
-def read_campaign(workspace: Workspace, name: str) -> CampaignFile:
-    """Return the file of the campaign `name`."""
+def read_campaign(workspace: Workspace, name: str, *, circle: Circle | None = None) -> CampaignFile:
+    """Return the file of the campaign `name`; `circle` spares reading its brief's people again."""
     campaign = campaign_row(workspace, name)
     brief = workspace.brief(campaign["brief"])
-    circle, person_of = read_circle(workspace, brief), person_map(workspace)
+    circle = circle or read_circle(workspace, brief)
+    person_of = circle.person_of
     with open_relations(workspace.people) as people:
         records = {table: rows(people, table, campaign=name) for table in RECORDS}
         payments, agreements = rows(people, "payments"), rows(people, "agreements")

@@ -46,6 +46,7 @@ class Touch:
     theme: str | None = None
     note: str | None = None
     post_id: str | None = None
+    url: str | None = None
     tone: str | None = None
     by: str | None = None
 
@@ -62,6 +63,16 @@ class Circle:
     points: Points
     consents: dict[str, list[Row]] = field(default_factory=dict)
     selections: list[Row] = field(default_factory=list)
+    person_of: dict[str, str] = field(default_factory=dict)
+
+    def person(self, account_id: str) -> str:
+        """Return the person behind an account."""
+        return self.person_of.get(account_id, f"person:{account_id}")
+
+    def name(self, account_id: str) -> str:
+        """Return what the person behind an account is called."""
+        row = self.people.get(self.person(account_id))
+        return name_of(row) if row else account_id
 
     @cached_property
     def proximity(self) -> Proximity:
@@ -146,7 +157,7 @@ def read_circle(workspace: Workspace, brief: Brief) -> Circle:
     selections = [row | {"person_id": who(row["account_id"])} for row in recorded["selections"]]
     people_of = {row["person_id"]: row for row in found if row["account_id"] not in brands}
     kept = [one for one in touches if one.person_id in people_of]
-    return Circle(brief.name, as_of, started, people_of, kept, points, consents_by, selections)
+    return Circle(brief.name, as_of, started, people_of, kept, points, consents_by, selections, person_of)
 
 
 def month_ends(as_of: datetime, months: int = MONTHS) -> np.ndarray[Any, np.dtype[np.int64]]:
@@ -214,7 +225,7 @@ def recorded_touch(row: Row, person_id: str) -> Touch:
 
 
 def _signal(row: Row, who: _Persons) -> Touch:
-    same = ("account_id", "action", "channel", "post_id", "tone")
+    same = ("account_id", "action", "channel", "post_id", "url", "tone")
     return Touch(
         person_id=who(row["account_id"]), at=row["happened_at"], origin="crawl", **{name: row[name] for name in same}
     )

@@ -103,7 +103,7 @@ def _facts(desk: Desk, lang: str) -> list[tuple[str, str, str]]:
     posts = [(_quote(row), say.day(row["published_at"], lang), link(row["url"]) or "") for row in desk.posts]
     acts = [one for one in desk.touches if one.origin == "crawl" and one.action != "follow"]
     name = desk.circle.points.action_name
-    seen = [(name(one.action, lang), say.day(one.at, lang), one.post_id or "") for one in acts[:3]]
+    seen = [(name(one.action, lang), say.day(one.at, lang), link(one.url) or one.post_id or "") for one in acts[:3]]
     return [*posts, *seen]
 
 

@@ -39,7 +39,14 @@ def digest(
         "tiers": _tier_changes(circle, moves, lang),
         "burst": _burst(circle, lang),
         "cooling": _cooling(circle, lang),
-        "reminders": [f"{row['due'][:10]} · {one_line(row['what'], 160)}" for row in reminders],
+        "reminders": [
+            tell["reminder"].format(
+                day=say.day(moment(row["due"]), lang),
+                who=circle.name(row["account_id"]),
+                what=one_line(row["what"], 160),
+            )
+            for row in reminders
+        ],
         "disclosures": _disclosures(deliverables, circle, lang),
     }
     sections = tuple(Section(tell[key], items=tuple(items[:SHOWN])) for key, items in parts.items() if items)
@@ -108,8 +115,8 @@ def _disclosures(deliverables: Sequence[Row], circle: Circle, lang: str) -> list
     tell = words("digest", lang)
     unclear = [row for row in deliverables if row["post_id"] and row["disclosure"] != "clear"]
     late = [row for row in deliverables if not row["post_id"] and moment(row["due"]) < circle.as_of]
-    said = [tell["unclear"].format(who=row["account_id"], campaign=row["campaign"]) for row in unclear]
-    return said + [tell["late"].format(who=row["account_id"], campaign=row["campaign"]) for row in late]
+    said = [tell["unclear"].format(who=circle.name(row["account_id"]), campaign=row["campaign"]) for row in unclear]
+    return said + [tell["late"].format(who=circle.name(row["account_id"]), campaign=row["campaign"]) for row in late]
 
 
 def _known(circle: Circle, row: Row) -> bool:

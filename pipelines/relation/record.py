@@ -7,9 +7,12 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
+from data.relations.publish import refresh
 from data.relations.store import now, open_relations
+from pipelines.relation.circle import read_circle
 
 if TYPE_CHECKING:
+    from data.brief.model import Brief
     from data.workspace import Workspace
     from pipelines.relation.circle import Circle
 
@@ -48,3 +51,16 @@ def keep_proximity(workspace: Workspace, circle: Circle, *, who: str) -> int:
             kept,
         )
     return len(kept)
+
+
+def publish_proximity(workspace: Workspace, circle: Circle) -> int:
+    """Keep the circle's proximity and publish it; return the rows kept."""
+    kept = keep_proximity(workspace, circle, who="vigie")
+    if kept:
+        refresh(workspace)
+    return kept
+
+
+def write_proximity(workspace: Workspace, brief: Brief) -> int:
+    """Keep and publish the proximity of `brief` as it was just discovered; return the rows kept."""
+    return publish_proximity(workspace, read_circle(workspace, brief))

@@ -69,12 +69,26 @@ def test_what_is_due_late_or_unclear_is_named(small, lang):
     late = {"post_id": None, "disclosure": None, "due": "2026-05-01", "account_id": "x:late", "campaign": "c"}
     unclear = late | {"post_id": "p", "disclosure": "improvable", "account_id": "x:unclear"}
     clear = late | {"post_id": "p", "disclosure": "clear", "account_id": "x:clear"}
-    reminders = [{"due": "2026-05-20", "what": "<b>appeler</b>"}]
+    reminders = [{"due": "2026-05-20", "what": "<b>appeler</b>", "account_id": "mastodon:nina"}]
     text = said(small, lang, reminders=reminders, deliverables=[late, unclear, clear])
     assert "x:late" in text
     assert "x:unclear" in text
     assert "x:clear" not in text
     assert "&lt;b&gt;appeler" in text
+    assert ("20 mai 2026, nina : " if lang == "fr" else "20 May 2026, nina: ") in text
+
+
+def test_people_are_named_as_colleagues_know_them(small):
+    late = {
+        "post_id": None,
+        "disclosure": None,
+        "due": "2026-05-01",
+        "account_id": "mastodon:lea_blog",
+        "campaign": "c",
+    }
+    text = said(small, deliverables=[late])
+    assert "lea (c): expected" in text
+    assert "mastodon:" not in text
 
 
 def test_a_relationship_that_sleeps_is_named(small):

@@ -5,7 +5,7 @@ named AS (
     SELECT DISTINCT unnest(posts) AS post_id FROM detection.relations_latest WHERE brief = $brief AND counterpart_kind = 'brand'
 ),
 seen AS (
-    SELECT p.account_id, p.post_id, p.published_at AS happened_at, p.source AS channel,
+    SELECT p.account_id, p.post_id, p.url, p.published_at AS happened_at, p.source AS channel,
            CASE
                WHEN p.repost_of IN (SELECT post_id FROM ours) OR p.quote_of IN (SELECT post_id FROM ours) THEN 'repost'
                WHEN p.in_reply_to IN (SELECT post_id FROM ours) THEN 'reply'
@@ -16,10 +16,10 @@ seen AS (
     FROM core.posts p JOIN core.brief_posts b ON b.post_id = p.post_id AND b.brief = $brief
     WHERE p.published_at <= $as_of AND p.account_id NOT IN (SELECT account_id FROM brand)
 )
-SELECT s.account_id, s.action, s.happened_at, s.channel, s.post_id, f.tone
+SELECT s.account_id, s.action, s.happened_at, s.channel, s.post_id, s.url, f.tone
 FROM seen s LEFT JOIN nlp.post_features f USING (post_id)
 WHERE s.action IS NOT NULL
 UNION ALL
-SELECT t.from_account, 'follow', coalesce(t.first_at, $as_of), a.source, NULL, NULL
+SELECT t.from_account, 'follow', coalesce(t.first_at, $as_of), a.source, NULL, NULL, NULL
 FROM core.ties t SEMI JOIN brand ON t.to_account = brand.account_id LEFT JOIN core.accounts a ON a.account_id = t.from_account
 WHERE t.kind = 'follow' AND t.from_account NOT IN (SELECT account_id FROM brand);
