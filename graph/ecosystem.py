@@ -13,6 +13,7 @@ from graph.communities import Communities, find, keep_names
 from graph.evidence import evidence_of
 from graph.intervals import DRAWS, Intervals, intervals
 from graph.measures import Measures, cores, measure, topical_lift
+from graph.overlap import CANDIDATES, Overlap, overlap
 from graph.scores.influence import influence, missing, ranks
 from graph.scores.reach import Reach, reach
 from graph.scores.relevance import Relevance, belonging, relevance
@@ -75,6 +76,7 @@ class SegmentMap:
     community_rank: Ints
     measures: Measures
     intervals: Intervals
+    overlap: Overlap
 
 
 def base(world: World, previous: Sequence[str | None] | None = None, *, seed: int = 0) -> Base:
@@ -133,6 +135,7 @@ def segment_map(world: World, shared: Base, segment: int, options: Options) -> S
         community_rank=_leadership(shared.communities.member, found.pagerank)[rows],
         measures=_taken(found, rows),
         intervals=drawn,
+        overlap=overlap(near, rows[np.isfinite(contender)][:CANDIDATES]),
     )
 
 

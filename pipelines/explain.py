@@ -9,6 +9,7 @@ from data.bilingual import Bilingual
 from data.errors import UserError
 from data.warehouse.sql import query
 from pipelines.ranking import check_published
+from pipelines.voices import surroundings
 
 if TYPE_CHECKING:
     from data.warehouse.store import Connection
@@ -35,6 +36,7 @@ class Explanation:
     brief: str
     account: FoundAccount
     segments: list[SegmentExplanation]
+    around: dict[str, Any]
 
     def as_json(self, lang: str) -> dict[str, Any]:
         """Return the explanation as JSON-able values, its sentences in `lang`."""
@@ -46,6 +48,7 @@ class Explanation:
                 s.row | {"posts": s.posts, "relays": s.relays, "what_would_change": [c.to(lang) for c in s.changes]}
                 for s in self.segments
             ],
+            **self.around,
         }
 
 
@@ -59,7 +62,8 @@ def explain(connection: Connection, brief: str, account: FoundAccount) -> Explan
             "rien sur le sujet dans la fenêtre, ou mis à l'écart",
             f'{account.account_id} is not ranked in "{brief}": nothing on the subject inside the window, or set aside',
         )
-    return Explanation(brief, account, [_segment(connection, brief, row) for row in rows])
+    segments = [_segment(connection, brief, row) for row in rows]
+    return Explanation(brief, account, segments, surroundings(connection, brief, str(rows[0]["person_id"])))
 
 
 def _segment(connection: Connection, brief: str, row: dict[str, Any]) -> SegmentExplanation:

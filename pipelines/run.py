@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Any
 import orjson
 
 from data.errors import UserError
+from data.warehouse.publish import ECOSYSTEM_VIEWS
 from data.warehouse.sql import query
 from pipelines.steps import STEPS
 
@@ -24,7 +25,10 @@ if TYPE_CHECKING:
     from data.warehouse.store import Connection
     from data.workspace import Workspace
 
-RESULT_TABLES = ("study", "ecosystem", "communities", "relations", "candidates", "sheets", "steps")
+RESULT_TABLES = (
+    *(f"detection.{t}" for t in ("study", "ecosystem", "communities", "relations", "candidates", "sheets", "steps")),
+    *(f"ecosystem.{table}" for table in ECOSYSTEM_VIEWS),
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -164,7 +168,7 @@ def _as_of(connection: Connection, brief: Brief, *, offline: bool) -> datetime:
 def _drop(connection: Connection, run_id: str) -> None:
     connection.begin()
     for table in RESULT_TABLES:
-        connection.execute(f"DELETE FROM detection.{table} WHERE run_id = ?", [run_id])
+        connection.execute(f"DELETE FROM {table} WHERE run_id = ?", [run_id])
     connection.execute("DELETE FROM detection.runs WHERE run_id = ?", [run_id])
     connection.commit()
 

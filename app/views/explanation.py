@@ -7,6 +7,7 @@ from typing import Any
 from app.session import Session
 from app.terminal import plain, print_table, say
 from app.views.reasons import condition, reason, signal
+from app.views.surroundings import print_surroundings
 from data.bilingual import Bilingual
 from pipelines.documents import say as words
 from pipelines.explain import AXES, Explanation, SegmentExplanation
@@ -27,6 +28,7 @@ def print_explanation(session: Session, explanation: Explanation) -> None:
     for segment in explanation.segments:
         say()
         _print_segment(session, segment)
+    print_surroundings(session, explanation.around)
 
 
 def _print_segment(session: Session, segment: SegmentExplanation) -> None:

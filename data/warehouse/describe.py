@@ -5,7 +5,7 @@ from __future__ import annotations
 import sys
 
 from data.warehouse.comments import comment_on
-from data.warehouse.publish import LATEST_VIEWS
+from data.warehouse.publish import ECOSYSTEM_VIEWS, LATEST_VIEWS
 from data.warehouse.store import connect, migrate
 
 HEAD = """# The database
@@ -17,8 +17,13 @@ as a whole when a discovery ends: a client that has it open keeps what it sees; 
 are UTC. Unknown is NULL, never 0. The same comments are in the database itself:
 `FROM duckdb_columns() SELECT table_name, column_name, comment`.
 
-Every `detection` table has a view with `_latest` behind its name: the newest finished run of each brief.
+Every table of `detection` and `ecosystem` has a view with `_latest` behind its name: each brief's newest finished run.
 """
+
+
+def has_view(schema: str, table: str) -> bool:
+    """Tell whether a table has a view of the newest finished run."""
+    return table in {"detection": LATEST_VIEWS, "ecosystem": ECOSYSTEM_VIEWS}.get(schema, ())
 
 
 def describe() -> str:
@@ -27,8 +32,8 @@ def describe() -> str:
     migrate(connection)
     rows = connection.execute(
         "SELECT table_schema, table_name, column_name, data_type FROM information_schema.columns"
-        " WHERE table_schema IN ('core', 'nlp', 'detection', 'relation', 'execution')"
-        " ORDER BY list_position(['core', 'nlp', 'detection', 'relation', 'execution'], table_schema),"
+        " WHERE table_schema IN ('core', 'nlp', 'detection', 'ecosystem', 'relation', 'execution')"
+        " ORDER BY list_position(['core', 'nlp', 'detection', 'ecosystem', 'relation', 'execution'], table_schema),"
         " table_name, ordinal_position"
     ).fetchall()
     connection.close()
@@ -38,7 +43,7 @@ def describe() -> str:
         name = f"{schema}.{table}"
         if name != seen:
             seen = name
-            latest = f" View: `{name}_latest`." if schema == "detection" and table in LATEST_VIEWS else ""
+            latest = f" View: `{name}_latest`." if has_view(schema, table) else ""
             lines += [
                 "",
                 f"## {name}",

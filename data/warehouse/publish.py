@@ -14,11 +14,14 @@ from data.warehouse.store import connect
 if TYPE_CHECKING:
     from pathlib import Path
 
+    from data.warehouse.store import Connection
     from data.workspace import Workspace
 
 LATEST_VIEWS = (
     "runs", "study", "hits", "ecosystem", "communities", "relations", "candidates", "sheets", "steps",
 )  # fmt: skip
+ECOSYSTEM_VIEWS = ("voice", "vitality", "speakers", "habits", "overlaps")
+"""Tables of schema ecosystem, each with its view of the newest finished run."""
 
 
 def publish(workspace: Workspace) -> None:
@@ -35,12 +38,7 @@ def _publish(workspace: Workspace) -> None:
     shutil.copyfile(workspace.store, fresh)
     connection = connect(fresh)
     try:
-        connection.execute(query("latest_runs"))
-        for table in LATEST_VIEWS:
-            connection.execute(
-                f"CREATE OR REPLACE VIEW detection.{table}_latest AS "
-                f"SELECT t.* FROM detection.{table} t SEMI JOIN detection.latest_runs USING (run_id)"
-            )
+        make_views(connection)
         copy_relations(connection, workspace.people)
         apply_comments(connection)
         connection.execute("CHECKPOINT")
@@ -49,6 +47,16 @@ def _publish(workspace: Workspace) -> None:
     with fresh.open("rb") as handle:
         os.fsync(handle.fileno())
     fresh.replace(workspace.published)
+
+
+def make_views(connection: Connection) -> None:
+    """Make the views of each brief's newest finished run."""
+    connection.execute(query("latest_runs"))
+    for name in (*(f"detection.{t}" for t in LATEST_VIEWS), *(f"ecosystem.{t}" for t in ECOSYSTEM_VIEWS)):
+        connection.execute(
+            f"CREATE OR REPLACE VIEW {name}_latest AS "
+            f"SELECT t.* FROM {name} t SEMI JOIN detection.latest_runs USING (run_id)"
+        )
 
 
 def _take_in_log(store: Path) -> None:

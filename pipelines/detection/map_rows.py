@@ -84,6 +84,25 @@ def communities(brief: str, run_id: str, shared: Base, names: Sequence[Community
     return _stamp(brief, run_id, table)
 
 
+def overlaps(brief: str, run_id: str, world: World, maps: Sequence[SegmentMap]) -> pa.Table:
+    """Return one row per segment and two candidates who share somebody's attention; nobody hidden is named."""
+    tables = []
+    for found in maps:
+        pairs = found.overlap
+        columns = {
+            "segment": pa.array([found.segment] * len(pairs.first), pa.string()),
+            "person_id": pa.array(world.people.person_id[pairs.first].tolist(), pa.string()),
+            "other_id": pa.array(world.people.person_id[pairs.second].tolist(), pa.string()),
+            "audience": pa.array(pairs.sizes[:, 0], pa.int32()),
+            "other_audience": pa.array(pairs.sizes[:, 1], pa.int32()),
+            "shared": pa.array(pairs.shared, pa.int32()),
+            "jaccard": pa.array(pairs.jaccard, pa.float64()),
+            "containment": pa.array(pairs.containment, pa.float64()),
+        }
+        tables.append(_stamp(brief, run_id, pa.table(columns)))
+    return pa.concat_tables(tables)
+
+
 def stamped(brief: str, run_id: str, table: pa.Table) -> pa.Table:
     """Return the rows with their brief and run."""
     return _stamp(brief, run_id, table)

@@ -9,9 +9,11 @@ from graph.ecosystem import Options, base, segment_map
 from graph.roles import ordered
 from pipelines.detection import map_rows
 from pipelines.detection.declared import declarations
+from pipelines.detection.habits import habits
 from pipelines.detection.map_read import prepare, previous_communities, read_details, read_world
 from pipelines.detection.map_words import community_names
 from pipelines.detection.relations import relations
+from pipelines.detection.voice import voice
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -31,7 +33,7 @@ def map_ecosystem(
     as_of: datetime,
     given: Mapping[str, list[Override]] = MappingProxyType({}),
 ) -> dict[str, pa.Table]:
-    """Return the rows of detection.ecosystem, detection.communities and detection.relations for one run.
+    """Return the rows of detection.ecosystem, .communities and .relations, and of schema ecosystem, for one run.
 
     Reads core.*, nlp.* and detection.hits up to `as_of`; writes nothing but temporary tables. People who opted out have
     no row; the attention they gave stays counted, without their name. `given` (person_id → overrides) are roles that an
@@ -45,10 +47,14 @@ def map_ecosystem(
     maps = [segment_map(world, shared, number, options) for number in range(len(world.segments))]
     names = community_names(connection, shared, maps, world, run_id)
     tied = relations(connection, brief, maps, as_of)
+    around = voice(connection, brief, world, shared, maps)
+    around["ecosystem.habits"] = habits(connection, world)
     said = declarations(connection, brief, len(world.people))
     asked = map_rows.Asked(ordered(brief.roles), said, tied, given)
     return {
         "detection.ecosystem": map_rows.ecosystem(brief.name, run_id, world, shared, maps, details, asked),
         "detection.communities": map_rows.communities(brief.name, run_id, shared, names),
         "detection.relations": map_rows.stamped(brief.name, run_id, tied),
+        "ecosystem.overlaps": map_rows.overlaps(brief.name, run_id, world, maps),
+        **{name: map_rows.stamped(brief.name, run_id, rows) for name, rows in around.items()},
     }

@@ -23,6 +23,11 @@ DELETE FROM detection.candidates WHERE person_id IN (SELECT person_id FROM gone_
 DELETE FROM detection.sheets WHERE person_id IN (SELECT person_id FROM gone_persons);
 DELETE FROM detection.relations
 WHERE person_id IN (SELECT person_id FROM gone_persons) OR counterpart IN (SELECT person_id FROM gone_persons);
+DELETE FROM ecosystem.vitality WHERE post_id IN (SELECT post_id FROM gone_posts) OR person_id IN (SELECT person_id FROM gone_persons);
+DELETE FROM ecosystem.speakers WHERE person_id IN (SELECT person_id FROM gone_persons);
+DELETE FROM ecosystem.habits WHERE person_id IN (SELECT person_id FROM gone_persons);
+DELETE FROM ecosystem.overlaps
+WHERE person_id IN (SELECT person_id FROM gone_persons) OR other_id IN (SELECT person_id FROM gone_persons);
 UPDATE detection.communities
 SET leaders = list_filter(leaders, lambda l: NOT list_contains(g.gone, l))
 FROM (SELECT coalesce(list(person_id), []) AS gone FROM gone_persons) g;

@@ -208,7 +208,10 @@ def test_a_brief_that_saw_nothing_maps_to_nothing():
     connection = connect()
     migrate(connection)
     tables = map_ecosystem(connection, BRIEF, "r1", AS_OF)
-    assert [table.num_rows for table in tables.values()] == [0, 0, 0]
+    voices = tables.pop("ecosystem.voice").to_pylist()
+    assert {row["posts"] for row in voices} == {0}
+    assert {row["share_posts"] for row in voices} == {None}
+    assert {table.num_rows for table in tables.values()} == {0}
     assert detect(connection, BRIEF, "r1", AS_OF, {})["detection.candidates"].num_rows == 0
 
 

@@ -1,0 +1,109 @@
+"""Share of voice, speakers and shared audiences in the terminal."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+from app.terminal import plain, print_table, say
+from data.bilingual import Bilingual
+from pipelines.documents import say as words
+
+if TYPE_CHECKING:
+    from app.session import Session
+    from pipelines.voices import Voice
+
+SHARES = Bilingual(
+    "organisation|publications|auteurs|part de voix|portée|réactions|attention|vitalité|tonalité (n)|depuis",
+    "organisation|posts|authors|share of voice|reach|reactions|attention|vitality|tone (n)|since",
+)
+PARTS = ("share_posts", "share_reach", "share_engagement", "attention_share")
+SPEAKERS = Bilingual(
+    "organisation|qui|publications|part|depuis|tonalité (n)|attention|saturation|répond à qui ne suit pas",
+    "organisation|who|posts|share|since|tone (n)|attention|saturation|answers strangers",
+)
+OVERLAPS = Bilingual(
+    "segment|l'un|l'autre|en commun|publics|Jaccard|inclusion", "segment|one|other|shared|audiences|Jaccard|containment"
+)
+
+
+def print_voice(session: Session, voice: Voice) -> None:
+    """Print the share of voice, then who speaks of each organisation."""
+    lang = session.lang
+    table = [
+        [
+            plain(row["counterpart"], 40), row["posts"], row["authors"],
+            *(words.percent(row[name], lang) for name in PARTS),
+            words.number(row["vitality"], lang, 1), tone(row, lang), day(row["first_at"]),
+        ]
+        for row in voice.shares
+    ]  # fmt: skip
+    print_table(session.say(SHARES).split("|"), table, right=(1, 2, 3, 4, 5, 6, 7, 8))
+    if voice.speakers:
+        say()
+        print_table(session.say(SPEAKERS).split("|"), [speaker(row, lang) for row in voice.speakers], right=(2, 3))
+
+
+def speaker(row: dict[str, Any], lang: str) -> list[object]:
+    """Return one speaker's cells."""
+    return [
+        plain(row["counterpart"], 40), plain(row["handle"] or row["display_name"] or row["person_id"], 40),
+        row["posts"], words.percent(row["share"], lang), day(row["first_at"]), tone(row, lang),
+        words.percent(row["attention_share"], lang), words.percent(row["saturation"], lang), answers(row, lang),
+    ]  # fmt: skip
+
+
+def print_overlaps(session: Session, rows: list[dict[str, Any]]) -> None:
+    """Print every two candidates who share an audience."""
+    lang = session.lang
+    table = [
+        [
+            plain(row["segment"], 30), plain(row["handle"] or row["display_name"] or row["person_id"], 40),
+            plain(row["other_handle"] or row["other_name"] or row["other_id"], 40), row["shared"],
+            f"{row['audience']} / {row['other_audience']}", words.percent(row["jaccard"], lang),
+            words.percent(row["containment"], lang),
+        ]
+        for row in rows
+    ]  # fmt: skip
+    print_table(session.say(OVERLAPS).split("|"), table, right=(3, 4, 5, 6))
+
+
+def print_surroundings(session: Session, around: dict[str, Any]) -> None:
+    """Print what bears on approaching one person."""
+    lang, habits = session.lang, around["habits"]
+    if around["speaks_of"]:
+        say()
+        print_table(session.say(SPEAKERS).split("|"), [speaker(row, lang) for row in around["speaks_of"]], right=(2, 3))
+    if habits is not None:
+        share = words.percent(habits["saturation"], lang)
+        counted, told = f"{habits['sponsored_90'] or 0} / {habits['posts_90']}", answers(habits, lang)
+        line = Bilingual(
+            f"Saturation sur 90 jours : {share} ({counted} publications) · répond à qui n'est pas suivi : {told}",
+            f"Saturation over 90 days: {share} ({counted} posts) · answers people not followed: {told}",
+        )
+        say(session.say(line))
+    for row in around["shares_audience_with"]:
+        who = plain(row["other_handle"] or row["other_name"] or row["other_id"], 60)
+        alike = words.percent(row["jaccard"], lang)
+        line = Bilingual(
+            f"  public commun avec {who} : {row['shared']} personnes ({alike}, {plain(row['segment'], 40)})",
+            f"  audience shared with {who}: {row['shared']} people ({alike}, {plain(row['segment'], 40)})",
+        )
+        say(session.say(line))
+
+
+def answers(row: dict[str, Any], lang: str) -> str:
+    """Return the share of strangers answered, with counts and the median delay; a dash when nobody asked."""
+    if not row["asked"]:
+        return "–"
+    told = f"{words.percent(row['answer_rate'], lang)} ({row['answered']}/{row['asked']})"
+    return told if row["answer_hours"] is None else f"{told}, {words.number(row['answer_hours'], lang, 1)} h"
+
+
+def tone(row: dict[str, Any], lang: str) -> str:
+    """Return a mean tone with the number of posts behind it."""
+    return f"{words.number(row['tone'], lang, 2)} ({row['tone_n']})"
+
+
+def day(moment: Any) -> str:
+    """Return a date, empty when unknown."""
+    return "" if moment is None else f"{moment:%Y-%m-%d}"

@@ -1,0 +1,102 @@
+"""What the newest run knows of the brand's surroundings: share of voice, speakers, habits, shared audiences."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
+
+from data.errors import UserError
+from data.toml import nearest
+from data.warehouse.sql import query
+from pipelines.ranking import check_published
+
+if TYPE_CHECKING:
+    from data.warehouse.store import Connection
+
+
+@dataclass(frozen=True, slots=True)
+class Voice:
+    """Share of voice of the brand and its competitors, and who speaks most of each; rows as dictionaries by column."""
+
+    shares: list[dict[str, Any]]
+    speakers: list[dict[str, Any]]
+
+
+def share_of_voice(connection: Connection, brief: str, segment: str | None = None, *, top: int = 5) -> Voice:
+    """Return the newest run's share of voice, of the whole brief or one segment, with `top` speakers of each.
+
+    Raises UserError for a brief that was not discovered, an unknown segment, or a brief without a brand.
+    """
+    check_published(connection, brief)
+    check_surroundings(connection)
+    check_segment(connection, brief, segment)
+    shares = rows(connection, "voice_shares", {"brief": brief, "segment": segment})
+    if not shares:
+        raise UserError(
+            f"« {brief} » n'a pas de marque : ajoutez [brand] au brief, puis relancez vigie discover",
+            f'"{brief}" has no brand: add [brand] to the brief, then run vigie discover again',
+        )
+    values = {"brief": brief, "segment": segment, "person": None, "top": top}
+    return Voice(shares, rows(connection, "voice_speakers", values))
+
+
+def shared_audiences(
+    connection: Connection, brief: str, segment: str | None = None, person: str | None = None, *, top: int = 20
+) -> list[dict[str, Any]]:
+    """Return every two candidates who share somebody's attention, most alike first; those of one person if given."""
+    check_published(connection, brief)
+    check_surroundings(connection)
+    check_segment(connection, brief, segment)
+    return rows(connection, "overlaps", {"brief": brief, "segment": segment, "person": person, "top": top})
+
+
+def surroundings(connection: Connection, brief: str, person_id: str) -> dict[str, Any]:
+    """Return what bears on approaching one person: `habits`, `speaks_of` (organisations), `shares_audience_with`."""
+    if not _known(connection):
+        return {"habits": None, "speaks_of": [], "shares_audience_with": []}
+    habits = rows(connection, "person_habits", {"brief": brief, "person_id": person_id})
+    return {
+        "habits": habits[0] if habits else None,
+        "speaks_of": rows(
+            connection, "voice_speakers", {"brief": brief, "segment": None, "person": person_id, "top": 20}
+        ),
+        "shares_audience_with": rows(
+            connection, "overlaps", {"brief": brief, "segment": None, "person": person_id, "top": 5}
+        ),
+    }
+
+
+def check_surroundings(connection: Connection) -> None:
+    """Raise UserError where the database was published before these tables existed."""
+    if not _known(connection):
+        raise UserError(
+            "cette base a été publiée par une version antérieure : relancez vigie discover",
+            "this database was published by an earlier version: run vigie discover again",
+        )
+
+
+def check_segment(connection: Connection, brief: str, segment: str | None) -> None:
+    """Raise UserError for a segment that the brief does not have, naming the nearest."""
+    found = connection.execute(
+        "SELECT segment FROM detection.candidates_latest WHERE brief = $1"
+        " UNION SELECT segment FROM ecosystem.voice_latest WHERE brief = $1 AND segment IS NOT NULL ORDER BY segment",
+        [brief],
+    )
+    known = [row[0] for row in found.fetchall()]
+    if segment is not None and segment not in known:
+        close = nearest(segment, known)
+        raise UserError(f"segment inconnu « {segment} »{close.fr}", f'unknown segment "{segment}"{close.en}')
+
+
+def rows(connection: Connection, name: str, values: dict[str, Any]) -> list[dict[str, Any]]:
+    """Return a query's rows as dictionaries by column."""
+    result = connection.sql(query(name, "pipelines.sql"), params=values)
+    return [dict(zip(result.columns, row, strict=True)) for row in result.fetchall()]
+
+
+def _known(connection: Connection) -> bool:
+    return bool(
+        connection.execute(
+            "SELECT 1 FROM information_schema.tables WHERE table_schema = 'ecosystem' AND table_name = 'voice_latest'"
+        ).fetchall()
+    )
