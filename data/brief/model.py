@@ -117,6 +117,21 @@ class RoleRule:
 
 
 @dataclass(frozen=True, slots=True)
+class Funnel:
+    """Who counts as identified (a condition over candidates), engaged and active (keys of acts, how many of them).
+
+    What is left out is the catalogue's; `[funnel]` of the workspace's points.toml goes before it.
+    """
+
+    identified: str = ""
+    engaged: tuple[str, ...] = ()
+    active: tuple[str, ...] = ()
+    engaged_times: PositiveInt | None = None
+    active_times: PositiveInt | None = None
+    active_days: PositiveInt | None = None
+
+
+@dataclass(frozen=True, slots=True)
 class Brief:
     """One discovery's brief.
 
@@ -139,5 +154,6 @@ class Brief:
     score: Score = Score()
     rules: tuple[Rule, ...] = ()
     roles: tuple[RoleRule, ...] = ()
+    funnel: Funnel = Funnel()
     path: Path | None = None
     hash: str = ""

@@ -16,6 +16,7 @@ from data.brief.model import (
     Brand,
     Brief,
     Budget,
+    Funnel,
     NonEmpty,
     Objective,
     RoleRule,
@@ -58,6 +59,7 @@ class Document:
     scale: Scale = Scale()
     score: Score = Score()
     rules: tuple[Rule, ...] = field(default=())
+    funnel: Funnel = Funnel()
     roles: tuple[RoleRule, ...] = field(default=())
 
 
@@ -84,6 +86,7 @@ def read_brief(path: Path) -> Brief:
         scale=document.scale,
         score=document.score,
         rules=document.rules,
+        funnel=document.funnel,
         roles=document.roles,
         path=path,
         hash=hashlib.sha256(text.encode()).hexdigest()[:16],
