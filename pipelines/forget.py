@@ -44,9 +44,9 @@ def forget(workspace: Workspace, account_id: str, *, why: str) -> Forgotten:
             for table in ("decisions", "overrides"):
                 people.executemany(f"DELETE FROM {table} WHERE account_id = ?", [(name,) for name in ids])
         erase_records(workspace.people, ids, _pattern(names))
-        posts = _erase(connection, ids, names)
+        posts = erase_accounts(connection, ids, names)
         derive_ties(connection)
-    _rewrite(workspace.store)
+    rewrite(workspace.store)
     _erase_crawls(workspace, names)
     files = _exports_with(workspace, names)
     if workspace.published.exists():
@@ -54,7 +54,8 @@ def forget(workspace: Workspace, account_id: str, *, why: str) -> Forgotten:
     return Forgotten(len(ids), posts, files)
 
 
-def _erase(connection: Connection, ids: list[str], names: list[str]) -> int:
+def erase_accounts(connection: Connection, ids: list[str], names: list[str]) -> int:
+    """Erase accounts and all that hangs on them, mask `names` in what others wrote; returns how many posts went."""
     import pyarrow as pa
 
     connection.register("forgotten", pa.table({"account_id": pa.array(ids, pa.string())}))
@@ -78,7 +79,7 @@ def _pattern(names: list[str]) -> str:
     return f"(?i)@?({'|'.join(parts)})" if parts else "$^"
 
 
-def _rewrite(store: Path) -> None:
+def rewrite(store: Path) -> None:
     """Write the store anew, so that no freed block keeps the person's words."""
     fresh = store.with_name("work.rewritten.duckdb")
     fresh.unlink(missing_ok=True)
