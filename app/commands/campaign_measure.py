@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import csv
+from datetime import UTC, datetime
 from pathlib import Path
 from typing import Annotated, Literal
 
@@ -15,12 +16,14 @@ from app.terminal import note, plain, print_json, print_table, say
 from data.bilingual import Bilingual
 from data.errors import UserError
 from data.relations.store import add, add_many, open_relations, rows
-from pipelines.execution.file import ask, campaign_row, read_campaign
+from pipelines.documents.say import day as say_day
+from pipelines.execution.file import CampaignFile, ask, campaign_row, read_campaign
 from pipelines.execution.foresee import make_forecasts
 from pipelines.execution.kpis import read_values
 from pipelines.execution.monitor import keep_checks, keep_matches
 from pipelines.execution.report import report
-from pipelines.relation.desk import find
+from pipelines.relation.circle import Circle
+from pipelines.relation.desk import find, person_map
 from pipelines.relation.words import words
 
 group = typer.Typer()
@@ -188,3 +191,37 @@ def _card(session: Session, path: Path) -> tuple[str, dict[str, int]]:
         return path.name, {line[0].strip(): int(line[1]) for line in lines if line[0].strip() != "kpi"}
     except (OSError, UnicodeDecodeError, ValueError, IndexError) as error:
         raise UserError(f"{path} : illisible ({error})", f"{path}: cannot be read ({error})") from None
+
+
+@group.command("programmes")
+def all_programmes(
+    out: OutOption = None,
+    workspace: WorkspaceOption = None,
+    lang: LangOption = None,
+    json: JsonOption = False,
+) -> None:
+    """Show what each programme brought and cost, by department and all together."""
+    from pipelines.execution.programmes import programmes_paper, standings, together
+
+    session = open_session(workspace, lang)
+    session.published()
+    with open_relations(session.workspace.people) as people:
+        records = {name: rows(people, name) for name in ("programmes", "members", "touchpoints")}
+        named = [row["name"] for row in rows(people, "campaigns")]
+    circles: dict[str, Circle] = {}
+    files = [_file(session, name, circles) for name in named]
+    found = standings(records, files, person_map(session.workspace))
+    if json:
+        print_json(
+            {"programmes": [one.as_json() for one in found], "departments": [one.as_json() for one in together(found)]}
+        )
+        return
+    give(session, programmes_paper(found, session.lang, day=say_day(datetime.now(UTC), session.lang)), out)
+
+
+def _file(session: Session, name: str, circles: dict[str, Circle]) -> CampaignFile:
+    """Return a campaign's file; campaigns of one brief share its circle."""
+    brief = campaign_row(session.workspace, name)["brief"]
+    file = read_campaign(session.workspace, name, circle=circles.get(brief))
+    circles[brief] = file.circle
+    return file

@@ -1,4 +1,4 @@
-"""`vigie relate remind|benefit|digest|daily`: what was promised, what was granted, what matters now."""
+"""`vigie relate remind|benefit|even|coherence|digest|daily`: what was promised, what was granted, what matters now."""
 
 from __future__ import annotations
 
@@ -27,7 +27,8 @@ from app.terminal import plain, print_json, print_table, say
 from data.bilingual import Bilingual
 from data.errors import UserError
 from data.relations.store import add, change, now, open_relations, rows
-from pipelines.relation.desk import due, find
+from pipelines.relation.circle import Circle, name_of
+from pipelines.relation.desk import due, find, person_map
 from pipelines.relation.words import euros
 
 group = typer.Typer()
@@ -121,6 +122,72 @@ def benefit(
         for row in listed
     ]
     print_table(session.say(head).split("|"), [[plain(cell or "") for cell in row] for row in shown])
+
+
+@group.command("even")
+def even(
+    workspace: WorkspaceOption = None,
+    lang: LangOption = None,
+    json: JsonOption = False,
+) -> None:
+    """Show benefits, pay and gifts side by side in each programme; what differs between members comes first."""
+    from pipelines.relation.evenness import treatments
+
+    session = open_session(workspace, lang)
+    with open_relations(session.workspace.people) as people:
+        benefits, payments, members, campaigns = (
+            rows(people, name) for name in ("benefits", "payments", "members", "campaigns")
+        )
+    found = treatments(benefits, payments, members, campaigns, person_map(session.workspace))
+    if json:
+        print_json([one.as_json() for one in found])
+        return
+    head = Bilingual(
+        "à regarder|programme|avantage|qui l'a|membres sans|de|médiane|à",
+        "to look at|programme|benefit|who has it|members without|from|median|to",
+    )
+    cents = ("low_cents", "median_cents", "high_cents")
+    shown = [
+        ("!" if one.uneven else "", one.programme, one.benefit, len(one.having), one.lacking,
+         *(euros(getattr(one, name), session.lang) for name in cents))
+        for one in found
+    ]  # fmt: skip
+    print_table(session.say(head).split("|"), shown, right=(3, 4, 5, 6, 7))
+
+
+@group.command("coherence")
+def coherence(
+    brief: BriefArgument,
+    workspace: WorkspaceOption = None,
+    lang: LangOption = None,
+    json: JsonOption = False,
+) -> None:
+    """Show what departments should settle: contacts that clash, caps passed, flags, texts that go against the voice."""
+    from pipelines.relation.circle import read_circle
+    from pipelines.relation.overview import matters
+
+    session = open_session(workspace, lang)
+    session.published()
+    circle = read_circle(session.workspace, session.workspace.brief(brief))
+    with open_relations(session.workspace.people) as people:
+        names = ("flags", "programmes", "guidelines")
+        records = {name: rows(people, name) for name in names}
+        records["touchpoints"] = rows(people, "touchpoints", brief=circle.brief)
+        records["assets"] = rows(people, "assets", brief=circle.brief)
+        named = [row["name"] for row in rows(people, "campaigns", brief=circle.brief)]
+        records["sections"] = rows(people, "sections", campaign=named or [""])
+    found = matters(records, circle.points, circle.person_of, circle.as_of)
+    listed = [(_called(circle, one.about), one.code, session.say(one.text)) for one in found]
+    if json:
+        print_json([dict(zip(("about", "code", "text"), line, strict=True)) for line in listed])
+        return
+    head = Bilingual("sur qui ou quoi|quoi|détail", "about|what|detail")
+    print_table(session.say(head).split("|"), listed)
+
+
+def _called(circle: Circle, about: str) -> str:
+    row = circle.people.get(about)
+    return name_of(row) if row else about
 
 
 @group.command("digest")

@@ -16,6 +16,7 @@ from data.relations.store import Row, open_relations, rows
 from data.warehouse.sql import query
 from data.warehouse.store import connect
 from pipelines.accounts import resolve
+from pipelines.relation.funnel_rules import FunnelRules, funnel_rules
 from pipelines.relation.points import Points, read_points
 from pipelines.relation.proximity import Proximity, Touches, proximity
 
@@ -64,6 +65,7 @@ class Circle:
     consents: dict[str, list[Row]] = field(default_factory=dict)
     selections: list[Row] = field(default_factory=list)
     person_of: dict[str, str] = field(default_factory=dict)
+    funnel: FunnelRules = field(default_factory=FunnelRules)
 
     def person(self, account_id: str) -> str:
         """Return the person behind an account."""
@@ -127,6 +129,7 @@ class Circle:
 def read_circle(workspace: Workspace, brief: Brief) -> Circle:
     """Return the circle of `brief` as published and recorded; raises UserError when nothing was discovered yet."""
     points = read_points(workspace)
+    rules = funnel_rules(points, brief.funnel)
     with open_relations(workspace.people) as people:
         recorded = {name: rows(people, name, brief=brief.name) for name in ("touchpoints", "selections")}
         consents = rows(people, "consents")
@@ -157,7 +160,7 @@ def read_circle(workspace: Workspace, brief: Brief) -> Circle:
     selections = [row | {"person_id": who(row["account_id"])} for row in recorded["selections"]]
     people_of = {row["person_id"]: row for row in found if row["account_id"] not in brands}
     kept = [one for one in touches if one.person_id in people_of]
-    return Circle(brief.name, as_of, started, people_of, kept, points, consents_by, selections, person_of)
+    return Circle(brief.name, as_of, started, people_of, kept, points, consents_by, selections, person_of, rules)
 
 
 def month_ends(as_of: datetime, months: int = MONTHS) -> np.ndarray[Any, np.dtype[np.int64]]:

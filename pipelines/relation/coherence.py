@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+import unicodedata
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import TYPE_CHECKING
@@ -78,7 +80,7 @@ def _other_team(s: Situation) -> list[Caution]:
     gap = s.programme["gap_days"] if s.programme else DEFAULT_GAP_DAYS
     department = s.department or (s.programme["department"] if s.programme else None)
     since = s.at - timedelta(days=gap)
-    theirs = [one for one in _ours(s) if since <= one.at <= s.at and one.department and one.department != department]
+    theirs = [one for one in contacts(s) if since <= one.at <= s.at and one.department and one.department != department]
     if not theirs:
         return []
     last = max(theirs, key=lambda one: one.at)
@@ -92,7 +94,7 @@ def _other_team(s: Situation) -> list[Caution]:
 
 def _cap(s: Situation) -> list[Caution]:
     cap = s.programme["monthly_cap"] if s.programme else DEFAULT_CAP
-    recent = [one for one in _ours(s) if s.at - timedelta(days=CAP_DAYS) < one.at <= s.at]
+    recent = [one for one in contacts(s) if s.at - timedelta(days=CAP_DAYS) < one.at <= s.at]
     if len(recent) < cap:
         return []
     text = Bilingual(
@@ -103,8 +105,7 @@ def _cap(s: Situation) -> list[Caution]:
 
 
 def _voice(s: Situation) -> list[Caution]:
-    theme = (s.theme or "").casefold()
-    avoided = [row for row in s.guidelines if row["stance"] == "avoid" and row["theme"].casefold() in theme]
+    avoided = [row for row in s.guidelines if row["stance"] == "avoid" and speaks_of(row["theme"], s.theme or "")]
     return [
         Caution(
             "voice",
@@ -114,11 +115,21 @@ def _voice(s: Situation) -> list[Caution]:
             ),
         )
         for row in avoided
-        if theme
     ]
 
 
-def _ours(s: Situation) -> list[Touch]:
+def speaks_of(theme: str, text: str) -> bool:
+    """Say whether `text` names `theme` as whole words, whatever the case and the accents."""
+    wanted = r"\W+".join(re.escape(word) for word in re.findall(r"\w+", _folded(theme)))
+    return bool(wanted) and re.search(rf"(?<!\w){wanted}(?!\w)", _folded(text)) is not None
+
+
+def _folded(text: str) -> str:
+    plain = unicodedata.normalize("NFKD", text.casefold())
+    return "".join(char for char in plain if not unicodedata.combining(char))
+
+
+def contacts(s: Situation) -> list[Touch]:
     """Return the contacts that came from us or were met with us; what the crawl saw is theirs alone."""
     known = s.points.actions
     return [

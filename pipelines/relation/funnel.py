@@ -13,7 +13,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
 
     from pipelines.relation.circle import Circle
-    from pipelines.relation.points import FunnelRules
+    from pipelines.relation.funnel_rules import FunnelRules
 
 STAGES = ("identified", "engaged", "active")
 
@@ -51,8 +51,10 @@ class Funnel:
 def passages(circle: Circle) -> dict[str, Passage]:
     """Return when each person of the circle passed each stage.
 
-    Identified: on the list, which those marked `out` or refused are not unless something already happened with them.
+    Identified: on the list and within the brief's condition, which those marked `out` are not; whoever was shortlisted
+    or acted is identified all the same.
     """
+    candidates = circle.funnel.listed(circle.people)
     shortlisted: dict[str, datetime] = {}
     for row in circle.selections:
         at = datetime.fromisoformat(row["recorded_at"])
@@ -65,10 +67,10 @@ def passages(circle: Circle) -> dict[str, Passage]:
     out = {}
     for person, row in circle.people.items():
         acts = sorted(act for act in by_person.get(person, []) if act[0] <= circle.as_of)
-        if row["status"] == "out" and not acts:
+        if not acts and person not in shortlisted and (row["status"] == "out" or person not in candidates):
             continue
         listed = circle.started if row["rank"] is not None else shortlisted.get(person, circle.as_of)
-        out[person] = passage(acts, listed, circle.points.funnel, circle.as_of)
+        out[person] = passage(acts, listed, circle.funnel, circle.as_of)
     return out
 
 
@@ -77,12 +79,15 @@ def passage(acts: list[tuple[datetime, str]], listed: datetime, rules: FunnelRul
     engaged = [at for at, action in acts if action in rules.engaged]
     active = [at for at, action in acts if action in rules.active]
     span = timedelta(days=rules.active_days)
-    first_active = active[0] if active else None
-    firsts = [at for at in (engaged[0] if engaged else None, first_active) if at is not None]
+    first_active = active[rules.active_times - 1] if len(active) >= rules.active_times else None
+    engaged_at = engaged[rules.engaged_times - 1] if len(engaged) >= rules.engaged_times else None
+    firsts = [at for at in (engaged_at, first_active) if at is not None]
     first_engaged = min(firsts) if firsts else None
     identified = min([listed, *(at for at, _ in acts[:1])])
     again = sum(later - earlier > span for earlier, later in pairwise(active))
-    return Passage(identified, first_engaged, first_active, bool(active) and as_of - active[-1] <= span, again)
+    return Passage(
+        identified, first_engaged, first_active, first_active is not None and as_of - active[-1] <= span, again
+    )
 
 
 def funnel(found: Mapping[str, Passage], *, cost_cents: int = 0, target_active: int | None = None) -> Funnel:

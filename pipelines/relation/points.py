@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Annotated, Literal
 from annotated_types import Ge, Gt, Le, MaxLen, MinLen
 
 from data.bilingual import Bilingual
+from data.brief.model import Funnel
 from data.errors import UserError
 from data.toml import read_toml
 
@@ -68,15 +69,6 @@ class Fit:
 
 
 @dataclass(frozen=True, slots=True)
-class FunnelRules:
-    """Which actions make a person engaged, which active, and for how many days."""
-
-    engaged: tuple[str, ...] = ()
-    active: tuple[str, ...] = ()
-    active_days: Annotated[int, Gt(0)] = 180
-
-
-@dataclass(frozen=True, slots=True)
 class Relationship:
     """How stages are lost (month ends below the threshold) and when a relationship sleeps (days)."""
 
@@ -93,7 +85,7 @@ class Points:
     decay: Decay = Decay()
     channels: dict[str, Bounded] = field(default_factory=dict)
     fit: Fit = Fit()
-    funnel: FunnelRules = FunnelRules()
+    funnel: Funnel = Funnel()
     relationship: Relationship = Relationship()
 
     def action(self, key: str) -> Action:

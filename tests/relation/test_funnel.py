@@ -5,16 +5,23 @@ from __future__ import annotations
 import math
 import xml.etree.ElementTree as ET
 from datetime import UTC, datetime
+from pathlib import Path
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from pipelines.relation.funnel import Passage, funnel, needed_engaged, passage, share
+from data.errors import UserError
+from data.relations.store import add, open_relations
+from data.warehouse.publish import publish
+from data.warehouse.store import open_store
+from pipelines.relation.circle import read_circle
+from pipelines.relation.funnel import Passage, funnel, needed_engaged, passage, passages, share
 from pipelines.relation.funnel_picture import draw_svg, draw_text
-from pipelines.relation.points import FunnelRules
+from pipelines.relation.funnel_rules import FunnelRules
+from pipelines.relation.points import default_text
 
-RULES = FunnelRules(("answer", "meeting"), ("publish", "mention"), 90)
+RULES = FunnelRules(frozenset({"answer", "meeting"}), frozenset({"publish", "mention"}), active_days=90)
 
 
 def at(text: str) -> datetime:
@@ -109,3 +116,89 @@ def test_both_drawings_say_the_counts_in_both_languages(lang):
     said = " ".join(root.itertext())
     assert all(word in said for word in words)
     assert draw_text(funnel({}), lang)
+
+
+BRIEF_RULES = """
+[funnel]
+identified = "relevance >= 35 AND tier = 'micro'"
+engaged = ["reply", "link"]
+active = ["mention"]
+active_times = 2
+"""
+
+
+def told(workspace, text: str = "") -> Path:
+    path = workspace.root / "briefs" / "cafe.toml"
+    path.write_text(path.read_text("utf-8") + text, "utf-8")
+    return path
+
+
+def counts_of(workspace) -> dict[str, int]:
+    return funnel(passages(read_circle(workspace, workspace.brief("cafe")))).counts
+
+
+def test_the_brief_says_who_is_identified_engaged_and_active(small):
+    # lea links, nina answers and mentions once, omar shares, zoe follows: with the catalogue nina alone is engaged
+    assert counts_of(small) == {"identified": 4, "engaged": 1, "active": 1}
+    told(small, BRIEF_RULES)
+    # relevance 60, 40, 30, 5: lea and nina are on the list; omar and zoe acted, so they are known all the same
+    assert counts_of(small) == {"identified": 4, "engaged": 2, "active": 0}
+
+
+def test_whom_the_condition_leaves_out_and_who_never_acted_is_not_identified(small):
+    with open_store(small.store) as store:
+        store.execute("DELETE FROM core.ties WHERE kind = 'follow'")
+    publish(small)
+    assert counts_of(small)["identified"] == 4
+    told(small, BRIEF_RULES)
+    assert counts_of(small)["identified"] == 3
+    with open_relations(small.people) as people:
+        chosen = {
+            "brief": "cafe",
+            "account_id": "mastodon:zoe",
+            "verdict": "shortlist",
+            "why": "une collègue la connaît",
+        }
+        add(people, "selections", chosen, who="ana")
+    assert counts_of(small)["identified"] == 4, "a colleague's choice goes before the condition"
+
+
+def test_the_workspaces_points_file_goes_before_the_brief(small):
+    told(small, BRIEF_RULES)
+    text = default_text().replace("[funnel]\n", '[funnel]\nactive = ["repost"]\nactive_times = 1\n')
+    (small.root / "points.toml").write_text(text, "utf-8")
+    found = funnel(passages(read_circle(small, small.brief("cafe"))))
+    assert found.counts == {"identified": 4, "engaged": 3, "active": 1}
+
+
+@pytest.mark.parametrize(
+    ("line", "said"),
+    [
+        ('active = ["dance"]', "dance"),
+        ('identified = "age > 30"', "age"),
+        ('identified = "relevance >"', "relevance"),
+        ("active_times = 0", "active_times"),
+        ('engage = ["reply"]', "engage"),
+    ],
+)
+def test_a_mistake_in_the_predicates_is_told_with_what_is_wrong(small, line, said):
+    told(small, f"[funnel]\n{line}\n")
+    with pytest.raises(UserError, match=said):
+        read_circle(small, small.brief("cafe"))
+
+
+def test_an_act_the_team_took_out_of_its_catalogue_does_not_break_the_catalogues_predicates(small):
+    kept = [line for line in default_text().splitlines() if not line.startswith("cocreate")]
+    (small.root / "points.toml").write_text("\n".join(kept), "utf-8")
+    assert counts_of(small)["engaged"] == 1
+
+
+def test_the_nth_act_is_the_one_that_counts():
+    rules = FunnelRules(frozenset({"answer"}), frozenset({"publish"}), engaged_times=2, active_times=2)
+    acts = [(at(day), action) for day, action in (
+        ("2026-01-05", "answer"), ("2026-01-09", "publish"), ("2026-02-01", "answer"), ("2026-03-01", "publish"),
+    )]  # fmt: skip
+    found = passage(acts, at("2026-01-01"), rules, at("2026-04-01"))
+    assert (found.engaged, found.active, found.active_now) == (at("2026-02-01"), at("2026-03-01"), True)
+    once = passage(acts[:2], at("2026-01-01"), rules, at("2026-04-01"))
+    assert (once.engaged, once.active, once.active_now) == (None, None, False)

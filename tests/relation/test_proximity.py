@@ -188,7 +188,7 @@ def test_stages_can_be_renamed_and_be_six_but_not_seven(tmp_path, points):
     [
         ("threshold = 10", "threshold = 1"),
         ("points = 12", "pionts = 12"),
-        ('"publish", "mention"', '"publsih"'),
+        ('# active = ["publish", "mention", "interview", "cocreate"]', 'active = ["publsih"]'),
         ("days = 180", "days = 0"),
     ],
 )
