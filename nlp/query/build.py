@@ -18,6 +18,7 @@ if TYPE_CHECKING:
 
 MAX_NEAR = 20
 _SPAN = (*n.TERMS, n.Near)
+_FOREIGN = re.compile(r"\{(?P<case>\w[^{}]*)\}|(?:/|~)(?P<words>\d{1,3})")
 _ESCAPE = re.compile(r"\\(.)", re.DOTALL)
 
 
@@ -130,15 +131,26 @@ class Builder(Transformer_NonRecursive[Token, n.Node]):
         return Group(_bare(node))
 
     def word(self, token: Token) -> n.Node:
-        """A bare word."""
+        """A bare word; `!NASA` is one in exact case."""
+        at = token.start_pos or 0
+        if re.match(r"!\w", token):
+            return n.Raw(token[1:])
+        if found := _FOREIGN.fullmatch(token):
+            hint = f'raw:"{found["case"]}"' if found["case"] else f"NEAR/{found['words']}"
+            raise QueryError(
+                f"« {quoted(token)} » : écriture d'un autre outil",
+                f"“{quoted(token)}” is another tool's spelling",
+                at,
+                hint,
+            )
         if token.startswith("++") or re.search(r"~\d*$", token):
             raise QueryError(
                 f"« {quoted(token)} » : ni ++mot ni mot~ (approché) ne sont compris",
                 f"“{quoted(token)}”: neither ++word nor word~ (fuzzy) is understood",
-                token.start_pos or 0,
+                at,
                 'raw:"…"' if token.startswith("++") else "mot*",
             )
-        return n.Word(_searchable(str(token), token.start_pos or 0))
+        return n.Word(_searchable(str(token), at))
 
     def phrase(self, token: Token) -> n.Phrase:
         """Words between quotes."""

@@ -35,6 +35,7 @@ _SHORT = {"neg": "negative", "neu": "neutral", "pos": "positive", "négatif": "n
 _TRUTH = {"true": True, "yes": True, "oui": True, "1": True, "false": False, "no": False, "non": False, "0": False}
 _DAYS = {"h": 1 / 24, "d": 1.0, "j": 1.0, "w": 7.0, "s": 7.0, "m": 30.0, "y": 365.0, "a": 365.0}
 _FACTOR = {"k": 1e3, "m": 1e6, "%": 0.01, "": 1.0}
+_ADDRESS = re.compile(r"^(?:[a-z][a-z+.-]*://)?([^/?#:]*).*$", re.IGNORECASE | re.DOTALL)
 _NUMBER = re.compile(r"(\d{1,15}(?:\.\d{1,9})?)([a-z%]?)", re.IGNORECASE)
 _COMPARED = re.compile(r"(>=|<=|>|<|=)?\s*([^\s<>=]+)")
 
@@ -84,7 +85,9 @@ def _fact(name: str, text: str, position: int) -> n.Node:
         for value in values:
             if value not in CLOSED[name]:
                 raise _bad(name, value, position, " | ".join(CLOSED[name]))
-    if not values:
+    if name == "site":
+        values = tuple(_ADDRESS.sub(r"\1", value) for value in values)
+    if not values or not all(values):
         raise _bad(name, text, position, f"{name}:…")
     return n.Fact(name, values)
 

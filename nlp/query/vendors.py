@@ -22,12 +22,16 @@ _VALUE = re.compile(r'"[^"]*"|[^\s()"]+')
 _SPAN = re.compile(r"\[\s*([\d.*]+)\s+TO\s+([\d.*]+)\s*\]")
 _WIDE = re.compile(r'"[^"]*"|\bO?NEAR/(\d+)', re.IGNORECASE)
 _OPERATOR = re.compile(r'"[^"]*"|(?<!\S)(and|or|not|o?near(?:/\d+f?)?)(?=[\s("])')
+_CASE = re.compile(r'"[^"]*"|\{([^{}"\\]*[^{}"\\\s])\}')
 _DROPPED = "vigie_unsupported"
 
 
 def from_brandwatch(text: str) -> tuple[n.Node, list[Bilingual]]:
     """Return the tree of a Brandwatch query and what was left out of it; QueryError when nothing readable remains."""
-    return _convert(text, _BRANDWATCH)
+    exact = _CASE.sub(
+        lambda m: f'raw:"{m.group(1)}"' if m.group(1) else m.group(), _plain_quotes(text[: MAX_LENGTH + 1])
+    )
+    return _convert(exact, _BRANDWATCH)
 
 
 def from_meltwater(text: str) -> tuple[n.Node, list[Bilingual]]:
