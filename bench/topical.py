@@ -20,12 +20,13 @@ N_SEGMENTS = 8
 WORDS = (8, 25)
 
 
-def make_texts(count: int, seed: int = 7) -> list[str]:
-    """Return texts of 8 to 24 words drawn from English frequencies, a quarter bent towards one segment."""
+def make_texts(count: int, seed: int = 7, language: str = "en") -> list[str]:
+    """Return texts of 8 to 24 words drawn from a language's frequencies, a quarter bent towards one segment."""
     from wordfreq import get_frequency_dict
 
     rng = np.random.default_rng(seed)
-    common = [(w, f) for w, f in get_frequency_dict("en", wordlist="small").items() if w.isalpha() and len(w) > 1]
+    shares_of = get_frequency_dict(language, wordlist="small").items()
+    common = [(w, f) for w, f in shares_of if w.isalpha() and len(w) > 1]
     vocabulary = np.array([w for w, _ in common])
     shares = np.array([f for _, f in common])
     sizes = rng.integers(*WORDS, count)
@@ -39,16 +40,21 @@ def make_texts(count: int, seed: int = 7) -> list[str]:
     return [" ".join(chosen[end - size : end]) for end, size in zip(ends, sizes, strict=True)]
 
 
-def make_segments() -> list[TopicalSegment]:
-    """Return segments whose queries know ten of the hundred words of each subject."""
+def make_queries() -> list[str]:
+    """Return queries that know ten of the hundred words of each subject."""
     from wordfreq import get_frequency_dict
 
+    ranked = [w for w in get_frequency_dict("en", wordlist="small") if w.isalpha() and len(w) > 1]
+    known = [ranked[2_000 + 100 * i : 2_000 + 100 * i + 100 : 10] for i in range(N_SEGMENTS)]
+    return [" OR ".join(f'"{w}"' for w in words) for words in known]
+
+
+def make_segments() -> list[TopicalSegment]:
+    """Return the segments of `make_queries`."""
     from nlp.query import parse
     from nlp.topical import TopicalSegment
 
-    ranked = [w for w in get_frequency_dict("en", wordlist="small") if w.isalpha() and len(w) > 1]
-    names = [ranked[2_000 + 100 * i : 2_000 + 100 * i + 100 : 10] for i in range(N_SEGMENTS)]
-    return [TopicalSegment(f"s{i}", parse(" OR ".join(f'"{w}"' for w in words))) for i, words in enumerate(names)]
+    return [TopicalSegment(f"s{i}", parse(text)) for i, text in enumerate(make_queries())]
 
 
 def run(count: int = N_TEXTS) -> list[Row]:

@@ -54,10 +54,10 @@ def _features(connection: Connection, brief: Brief, on_progress: OnProgress) -> 
     from nlp.language import detect
 
     names = {"brief": brief.name, "version": disclosure.VERSION}
-    pending = _count(connection, "features_pending_count", names)
+    batches = _Batches(connection, "features_pending", names)
     what = Bilingual("Lecture des textes", "Reading texts")
     done = 0
-    for rows in _batches(connection, query("features_pending", SQL), names):
+    for rows in batches.read("features_batch"):
         ids, hashes, texts = (list(column) for column in zip(*rows, strict=True))
         languages = detect(texts)
         disclosures = list(disclosure.find_many(texts, languages, market=brief.market or None, brands=_brands(brief)))
@@ -74,7 +74,7 @@ def _features(connection: Connection, brief: Brief, on_progress: OnProgress) -> 
             },
         )
         done += len(ids)
-        on_progress(Progress(what, done, pending))
+        on_progress(Progress(what, done, batches.posts))
     # Also when nothing was pending: a stop may have come between the last batch and this.
     connection.execute(query("language_write", SQL), {"brief": brief.name})
     return done
@@ -104,16 +104,16 @@ def _hits(
     for statement in connection.extract_statements(query("hits_stale", SQL)):
         values = {**names, "growth": REFIT_GROWTH}
         connection.execute(statement, {k: v for k, v in values.items() if f"${k}" in statement.query})
-    pending = _count(connection, "hits_pending_count", names)
-    if not pending:
+    batches = _Batches(connection, "hits_pending", names)
+    if not batches.posts:
         return 0
     judge = _Judge(connection, brief, studied, names["query_hash"], on_progress, decided)
     what = Bilingual("Adéquation au sujet", "Topical fit")
     done = 0
-    for rows in _batches(connection, query("hits_pending", SQL), names):
+    for rows in batches.read("hits_batch"):
         judge.write(rows, run_id)
         done += len(rows)
-        on_progress(Progress(what, done, pending))
+        on_progress(Progress(what, done, batches.posts))
     return done
 
 
@@ -190,15 +190,22 @@ def _update_tones(connection: Connection, rows: Sequence[Row]) -> None:
     connection.unregister("read_rows")
 
 
-def _batches(connection: Connection, statement: str, values: dict[str, Any]) -> Iterator[list[Row]]:
-    """Yield the pending rows a batch at a time; what one batch writes is no longer pending for the next."""
-    bounds = {"batch": BATCH, "chars": BATCH_CHARS}
-    while rows := connection.execute(statement, {**values, **bounds}).fetchall():
-        yield rows
+class _Batches:
+    """The pending posts, listed once: no batch searches the whole corpus, and none holds more than its bounds."""
 
+    def __init__(self, connection: Connection, pending: str, values: dict[str, Any]) -> None:
+        bounds = {"batch": BATCH, "chars": BATCH_CHARS}
+        connection.execute(query(pending, SQL), {**values, **bounds})
+        self.connection = connection
+        self.bounds = connection.execute(query("pending_batches", SQL)).fetchall()
+        self.posts = sum(posts for _, posts, _, _ in self.bounds)
 
-def _count(connection: Connection, name: str, values: dict[str, Any]) -> int:
-    return int(connection.execute(query(name, SQL), values).fetchall()[0][0])
+    def read(self, statement: str) -> Iterator[list[Row]]:
+        """Yield the rows of each batch."""
+        for number, _, first, last in self.bounds:
+            places = {"number": number, "first_place": first, "last_place": last}
+            if rows := self.connection.execute(query(statement, SQL), places).fetchall():
+                yield rows
 
 
 def _write(connection: Connection, name: str, columns: dict[str, pa.Array]) -> None:

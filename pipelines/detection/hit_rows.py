@@ -19,7 +19,7 @@ FLOOR = 0.2
 
 
 def document(row: Row) -> Any:
-    """Return what a query is asked of, from a row of hits_pending.sql."""
+    """Return what a query is asked of, from a row of hits_batch.sql."""
     from nlp.query import Document
 
     return Document(

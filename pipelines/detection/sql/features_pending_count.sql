@@ -1,7 +1,0 @@
--- How many posts of the brief wait to be read.
-SELECT count(*)
-FROM core.posts p JOIN core.brief_posts b ON b.post_id = p.post_id AND b.brief = $brief
-LEFT JOIN nlp.post_features k ON k.post_id = p.post_id
-WHERE p.text IS NOT NULL
-  AND (k.post_id IS NULL OR k.model_version <> $version
-       OR k.text_hash <> hash(coalesce(p.title, '') || chr(10) || coalesce(p.text, '')));
