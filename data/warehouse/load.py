@@ -146,12 +146,15 @@ def load(
             "load_accounts",
             "load_authors",
             "load_account_observations",
+            "load_changes",
             "load_posts",
             "load_post_observations",
         ):
-            connection.execute(query(name), _used(query(name), values))
-        for name in ("load_refusals", "load_last_seen", "load_ties", "load_persons"):
             _each(connection, query(name), values)
+        for name in ("load_refusals", "load_deletions", "load_expired", "load_last_seen", "load_ties", "load_persons"):
+            _each(connection, query(name), values)
+        if _count(connection, "changed_posts") + _count(connection, "refused_posts"):
+            connection.execute(query("drop_sheets"))
         if brief is not None:
             _each(connection, query("load_brief"), {"brief": brief, "found_via": found_via})
         connection.commit()

@@ -12,6 +12,7 @@ from crawlers.results import ended_at, handed_over, read_records
 from data.bilingual import Bilingual
 from data.people import decisions, fingerprint, open_people, suppressed, suppression_key
 from data.warehouse.load import Staging, load
+from data.warehouse.sql import query
 from data.warehouse.store import open_store
 from pipelines.focus import scorer_config
 from pipelines.progress import OnProgress, Progress
@@ -19,7 +20,7 @@ from pipelines.progress import OnProgress, Progress
 if TYPE_CHECKING:
     from pathlib import Path
 
-    from crawlers.job import CrawlJob
+    from crawlers.job import CrawlJob, Held
     from crawlers.run import CrawlProgress
     from data.brief.model import Brief
     from data.workspace import Workspace
@@ -27,6 +28,7 @@ if TYPE_CHECKING:
     from pipelines.options import Options
 
 BATCH = 50_000
+MOST_HELD = 20_000  # posts per source that a crawl may ask after again
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,7 +75,30 @@ def crawl_job(workspace: Workspace, brief: Brief, studied: Study, options: Optio
         max_requests=options.max_requests,
         credentials=own_keys(workspace, brief),
         resume=options.resume,
+        held=held_posts(workspace, brief, since),
     )
+
+
+def held_posts(workspace: Workspace, brief: Brief, since: datetime) -> dict[str, tuple[Held, ...]]:
+    """Return, per kind of source, the posts held to ask after again: young ones are likelier, the draw is the day's."""
+    from crawlers.job import Held
+
+    if not workspace.store.exists():
+        return {}
+    now = datetime.now(UTC)
+    values = {
+        "brief": brief.name,
+        "since": since,
+        "now": now,
+        "turn": now.date().isoformat(),
+        "sources": [source.kind for source in brief.sources],
+        "most": MOST_HELD,
+    }
+    held: dict[str, list[Held]] = {}
+    with open_store(workspace.store) as store:
+        for source, *told in store.execute(query("held_posts", "pipelines.detection.sql"), values).fetchall():
+            held.setdefault(source, []).append(Held(*told))
+    return {kind: tuple(posts) for kind, posts in held.items()}
 
 
 def own_keys(workspace: Workspace, brief: Brief) -> dict[str, str]:

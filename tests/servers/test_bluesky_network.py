@@ -281,3 +281,44 @@ def test_who_asked_to_be_left_out_leaves_no_words_and_no_rank(world, desk):
         assert desk.rows(f"SELECT 1 FROM detection.candidates WHERE person_id LIKE '%{did}%'") == []
         assert desk.rows(f"SELECT 1 FROM core.posts WHERE account_id = 'at:{did}'") == []
     assert desk.rows("SELECT count(*) >= 3 FROM detection.candidates") == [(True,)]
+
+
+def test_what_vanishes_from_the_network_vanishes_here(world, desk):
+    """Kept last: it changes the network."""
+    desk.brief(BRIEF.format(appview=world.appview))
+    assert desk.discover() == 0
+    feed = [item["post"]["uri"] for item in world.feed("lea") if "numéro" in item["post"]["record"]["text"]]
+    taken_back, recent = feed[150], feed[1]
+    answer = next(item["post"]["uri"] for item in world.feed("oto") if "reply" in item["post"]["record"])
+    for who, uri in (("lea", taken_back), ("lea", recent), ("oto", answer)):
+        world.delete(who, uri)
+    texts = dict(desk.rows("SELECT native_id, text FROM core.posts"))
+    world.call("com.atproto.server.deactivateAccount", {}, "gone")
+    password = "Basic YWRtaW46YWRtaW4tcGFzcw=="
+    world.ask(
+        f"{world.pds}/xrpc/com.atproto.admin.deleteAccount",
+        {"did": world.did("erased")},
+        method="POST",
+        Authorization=password,
+    )
+    world.write("nina", PROFILE, {"displayName": "Nina", "description": "plus jamais #nobot"}, rkey="self")
+    world.posts("jean", [{"text": f"{SPOKEN} tout frais", "createdAt": ago(0)}])
+    world.settle()
+    assert desk.discover() in {0, 3}
+    kept = desk.words().decode()
+    for uri in (taken_back, recent, answer):
+        assert desk.rows(
+            f"SELECT text, url, hashtags, deleted_at IS NULL FROM core.posts WHERE native_id = '{uri}'"
+        ) == [(None, None, None, False)]
+        assert f"{texts[uri]}'" not in kept
+        assert desk.rows(f"SELECT 1 FROM detection.hits WHERE post_id = 'at:{uri[5:]}'") == []
+    for who in ("gone", "erased", "nina"):
+        assert (
+            desk.rows(f"SELECT 1 FROM core.posts WHERE account_id = 'at:{world.did(who)}' AND text IS NOT NULL") == []
+        )
+    assert "confidence" not in kept
+    assert "chez Nina" not in kept
+    assert desk.rows("SELECT count(*) FROM core.posts WHERE text LIKE '%tout frais'") == [(1,)]
+    alive = {uri for name in ("lea", "oto", "jean") for uri in shown(world, name)}
+    assert alive == {uid for uid, in desk.rows(
+        f"SELECT post_id FROM core.posts WHERE deleted_at IS NULL AND account_id IN ('at:{world.did('lea')}', 'at:{world.did('oto')}', 'at:{world.did('jean')}')")}  # fmt: skip

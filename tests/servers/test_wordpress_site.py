@@ -132,3 +132,31 @@ def test_what_is_not_public_and_who_asked_to_be_left_out_leave_nothing(site, des
         assert told not in kept, told
     assert desk.rows("SELECT count(*) FROM core.accounts WHERE handle = 'wary'") == [(0,)]
     assert desk.rows("SELECT text FROM core.posts WHERE title LIKE '%Billet fermé'") == [(None,)]
+
+
+def test_what_the_site_takes_back_or_corrects_changes_here(site, desk):
+    """Kept last: it changes the site."""
+    desk.brief(BRIEF.format(address=site.address))
+    assert desk.discover() == 0
+    truth = site.told("change")
+    assert desk.discover() in {0, 3}
+    expected = {post["url"] for post in truth["posts"] if post["author"] != "wary"}
+    there = desk.rows("SELECT url FROM core.posts WHERE kind = 'post' AND deleted_at IS NULL")
+    assert {url for (url,) in there} == expected
+    assert len(there) == len(expected)
+    gone = desk.rows("SELECT title, text, links, deleted_at IS NOT NULL FROM core.posts WHERE deleted_at IS NOT NULL")
+    assert gone == [(None, None, None, True)] * 4
+    assert desk.rows("SELECT count(*) FROM core.posts WHERE kind = 'reply' AND text IS NOT NULL") == [
+        (truth["comments"],)
+    ]
+    [(corrected,)] = desk.rows("SELECT text FROM core.posts WHERE title = 'Café numéro 9'")
+    assert corrected == "Une correction heureuse."
+    kept = desk.words().decode()
+    for told in (
+        "Café numéro 7'",
+        "Café numéro 200",
+        "Café numéro 11'",
+        "Merci pour ce café 42",
+        "Café numéro 9 : l’atelier",
+    ):
+        assert told not in kept, told
