@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field
+from functools import cached_property
 from typing import Any
 
 import numpy as np
@@ -69,7 +70,7 @@ class Posts:
         return len(self.person)
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Ties:
     """One row per (source, target, kind); `topical` (n_ties, n_segments) in 0…1: how far the acts were on the subject.
 
@@ -85,6 +86,30 @@ class Ties:
 
     def __len__(self) -> int:
         return len(self.source)
+
+    @cached_property
+    def kinds(self) -> tuple[list[str], Ints]:
+        """Return the distinct kinds and each tie's place among them: a million words compared once, not per measure."""
+        words = sorted(set(self.kind.tolist()))
+        place = {word: i for i, word in enumerate(words)}
+        return words, np.fromiter(map(place.__getitem__, self.kind), np.int64, len(self))
+
+    def of_kind(self, *kinds: str) -> Bools:
+        """Tell which ties are of one of these kinds."""
+        words, place = self.kinds
+        return np.array([word in kinds for word in words], bool)[place] if words else np.zeros(0, bool)
+
+    @cached_property
+    def grouped(self) -> tuple[Ints, Ints, Ints]:
+        """Return the distinct pairs (source, target), sorted, and each tie's place among them."""
+        n = int(max(self.source.max(initial=-1), self.target.max(initial=-1))) + 1
+        key = self.source.astype(np.int64) * n + self.target
+        if np.all(key[1:] >= key[:-1]):  # as the warehouse hands them over
+            new = np.concatenate([[True], key[1:] != key[:-1]])[: len(key)]
+            unique, index = key[new], np.cumsum(new) - 1
+        else:
+            unique, index = np.unique(key, return_inverse=True)
+        return unique // max(n, 1), unique % max(n, 1), index.reshape(-1)
 
 
 @dataclass(frozen=True, slots=True)

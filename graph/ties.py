@@ -54,9 +54,9 @@ def generosity(people: People, ties: Ties) -> Floats:
     Automated accounts give a tenth; who mentions more than MASS_TARGETS people gives each
     MASS_TARGETS / people of a tie: nobody has more attention than that to give.
     """
-    active = ties.kind != "follow"
-    pairs = np.unique(ties.source[active].astype(np.int64) * len(people) + ties.target[active])
-    reached = np.bincount(pairs // max(len(people), 1), minlength=len(people))
+    source, _, index = ties.grouped
+    active = np.bincount(index[~ties.of_kind("follow")], minlength=len(source)) > 0
+    reached = np.bincount(source[active], minlength=len(people))
     share = MASS_TARGETS / np.maximum(reached, MASS_TARGETS)
     return np.where(people.automated, AUTOMATED_SHARE, 1.0) * share
 
@@ -67,14 +67,13 @@ def unasked(ties: Ties, n: int) -> Floats:
     An even exchange counts whole; a few answers to somebody who writes a thousand times count little. A follow is
     always unasked.
     """
-    acts = np.where(ties.kind == "follow", 0.0, ties.count)
-    key = ties.source.astype(np.int64) * n + ties.target
-    back = ties.target.astype(np.int64) * n + ties.source
-    unique, index = np.unique(key, return_inverse=True)
-    given = np.bincount(index.reshape(-1), acts, len(unique))
-    place = np.minimum(np.searchsorted(unique, back), max(len(unique) - 1, 0))
-    returned = np.where(unique[place] == back, given[place], 0.0) if len(unique) else np.zeros(0)
-    mine = given[index.reshape(-1)]
+    acts = np.where(ties.of_kind("follow"), 0.0, ties.count)
+    source, target, index = ties.grouped
+    key, back = source * n + target, target * n + source
+    given = np.bincount(index, acts, len(key))
+    place = np.minimum(np.searchsorted(key, back), max(len(key) - 1, 0))
+    returned = np.where(key[place] == back, given[place], 0.0)[index] if len(key) else np.zeros(0)
+    mine = given[index]
     share = np.divide(2.0 * mine, mine + returned, out=np.ones(len(ties)), where=mine > 0)
     return np.where(acts > 0, np.minimum(share, 1.0), 1.0)
 
@@ -84,8 +83,8 @@ def strengths(ties: Ties, giver: Floats, topical: Floats | None = None, *, half_
 
     An undated tie does not fade. `topical` (n_ties,) in 0…1; None takes every tie whole.
     """
-    kinds, index = np.unique(ties.kind.astype(str), return_inverse=True)
-    base = np.array([KIND_WEIGHTS.get(kind, 1.0) for kind in kinds])[index.reshape(-1)] if len(ties) else np.zeros(0)
+    kinds, place = ties.kinds
+    base = np.array([KIND_WEIGHTS.get(kind, 1.0) for kind in kinds])[place] if len(ties) else np.zeros(0)
     fade = np.where(np.isnan(ties.age_days), 1.0, np.exp2(-np.maximum(ties.age_days, 0.0) / half_life))
     strength = base * ties.count * fade * giver[ties.source]
     return strength if topical is None else strength * topical
@@ -99,11 +98,9 @@ def saturate(strength: Floats) -> Floats:
 def pairs(ties: Ties, strength: Floats, n: int) -> Pairs:
     """Return the ties added up and saturated per (source, target); self-ties and empty ones left out."""
     good = (strength > 1e-9) & (ties.source != ties.target)
-    key = ties.source[good].astype(np.int64) * n + ties.target[good]
-    unique, index = np.unique(key, return_inverse=True)
-    index = index.reshape(-1)
-    total = np.bincount(index, strength[good], len(unique))
-    relays = np.isin(ties.kind[good].astype(str), list(AMPLIFYING))
-    amplifies = np.bincount(index, relays, len(unique)) > 0
-    source, target = (unique // n).astype(np.int32), (unique % n).astype(np.int32)
-    return Pairs(source, target, saturate(total), amplifies, n)
+    source, target, index = ties.grouped
+    total = np.bincount(index[good], strength[good], len(source))
+    amplifies = np.bincount(index[good & ties.of_kind(*AMPLIFYING)], minlength=len(source)) > 0
+    some = np.flatnonzero(np.bincount(index[good], minlength=len(source)))
+    first, second = source[some].astype(np.int32), target[some].astype(np.int32)
+    return Pairs(first, second, saturate(total[some]), amplifies[some], n)

@@ -64,26 +64,27 @@ def _dependencies(forward: sp.csr_array, backward: sp.csr_array, sources: NDArra
     n, block = forward.shape[0], np.arange(len(sources))
     paths = np.zeros((n, len(sources)))
     paths[sources, block] = 1.0
-    depth = np.full(paths.shape, -1, np.int32)
+    depth = np.full(paths.shape, -1, np.int16)
     depth[sources, block] = 0
-    front, level = paths, 0
+    layers, front = [np.unique(sources)], paths[np.unique(sources)]
     while True:
-        arrived = _spread(forward, front)
-        new = (arrived > 0) & (depth < 0)
-        if not new.any():
+        arrived = forward[layers[-1]].T @ front
+        new = arrived > 0
+        new &= depth < 0
+        rows = np.flatnonzero(new.any(axis=1))
+        if not len(rows):
             break
-        level += 1
-        depth[new] = level
-        front = np.where(new, arrived, 0.0)
-        paths = paths + front
+        reached = new[rows]
+        front = np.where(reached, arrived[rows], 0.0)
+        depth[rows] = np.where(reached, np.int16(len(layers)), depth[rows])
+        paths[rows] += front
+        layers.append(rows)
     share = np.zeros_like(paths)
-    for step in range(level, 1, -1):
-        owed = np.divide(1.0 + share, paths, out=np.zeros_like(paths), where=depth == step)
-        share += np.where(depth == step - 1, paths * _spread(backward, owed), 0.0)
+    for step in range(len(layers) - 1, 1, -1):
+        rows, above = layers[step], layers[step - 1]
+        owed = np.divide(
+            1.0 + share[rows], paths[rows], out=np.zeros((len(rows), len(block))), where=depth[rows] == step
+        )
+        passed = (backward[rows].T @ owed)[above]
+        share[above] += np.where(depth[above] == step - 1, paths[above] * passed, 0.0)
     return share.sum(axis=1)
-
-
-def _spread(ties: sp.csr_array, values: NDArray[np.float64]) -> Any:
-    """Return tiesᵀ @ values, at a cost that follows the ties of the rows in use."""
-    used = np.flatnonzero(values.any(axis=1))
-    return ties[used].T @ values[used]

@@ -21,7 +21,9 @@ if TYPE_CHECKING:
     from data.warehouse.store import Connection
 
 SQL = "pipelines.detection.sql"
-TABLES = ("map_organisations", "map_accounts", "map_people", "map_posts", "map_hits", "map_ties")
+TABLES = (
+    "map_organisations", "map_accounts", "map_people", "map_rows", "map_posts", "map_ties", "map_numbered", "map_hits",
+)  # fmt: skip
 
 
 @dataclass(frozen=True, slots=True)

@@ -24,7 +24,7 @@ SELECT t.tie, x.segment,
        CASE WHEN x.kind IN ('reply', 'repost', 'quote') THEN least(sum(x.relevance) / any_value(t.count), 1)
             ELSE avg(x.relevance) END AS topical
 FROM fit x
-JOIN map_accounts fa ON fa.account_id = x.giver JOIN map_people f ON f.person_id = fa.person_id
-JOIN map_accounts ta ON ta.account_id = x.receiver JOIN map_people r ON r.person_id = ta.person_id
-JOIN map_ties t ON t.source = f.row_number AND t.target = r.row_number AND t.kind = x.kind
+JOIN map_rows f ON f.account_id = x.giver
+JOIN map_rows r ON r.account_id = x.receiver
+JOIN map_ties t ON t.source = f.person AND t.target = r.person AND t.kind = x.kind
 GROUP BY t.tie, x.segment, x.kind;
