@@ -39,8 +39,13 @@ REASONS: dict[str, Bilingual] = {
     "unknown_account": Bilingual("compte introuvable", "account not found"),
     "unknown_seed": Bilingual("graine qu'aucune source ne comprend", "seed no source understands"),
     "no_feed": Bilingual("aucun flux trouvé", "no feed found"),
+    "closed_recheck": Bilingual("posts connus invérifiables", "known posts cannot be asked after"),
 }
-HARMLESS = frozenset({"objection", "unknown_account", "gone"})
+DRIFT = {
+    "new_field": Bilingual("champs nouveaux", "new fields"),
+    "missing_field": Bilingual("champs disparus", "fields gone"),
+}
+HARMLESS = frozenset({"objection", "unknown_account", "gone", "new_field", "closed_recheck"})
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,7 +60,10 @@ class Trouble:
     @property
     def sentence(self) -> Bilingual:
         """What to show: host, reason, how often."""
-        reason = REASONS.get(self.kind)
+        reason, (kind, _, purpose) = REASONS.get(self.kind), self.kind.partition(" ")
+        if drift := DRIFT.get(kind):
+            host, named = self.host.split("://")[-1], f"{purpose}: {self.detail}"
+            return Bilingual(f"{host} : {drift.fr} ({named})", f"{host}: {drift.en} ({named})")
         host, times = self.host.split("://")[-1], f" (× {self.times})" if self.times > 1 else ""
         if reason is None:
             return Bilingual(f"{host} : erreur {self.kind}{times}", f"{host}: error {self.kind}{times}")
@@ -88,7 +96,7 @@ class SourceReport:
     @property
     def degraded(self) -> bool:
         """Whether something is missing that should be there."""
-        return any(trouble.kind not in HARMLESS for trouble in self.troubles)
+        return any(trouble.kind.split(" ")[0] not in HARMLESS for trouble in self.troubles)
 
 
 @dataclass(slots=True)

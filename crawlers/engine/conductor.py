@@ -10,6 +10,7 @@ from urllib.parse import urljoin
 
 from crawlers import robots
 from crawlers.connector import Answer, Ask, Batch
+from crawlers.drift import Drift
 from crawlers.engine.keeping import Keeper
 from crawlers.engine.setbacks import AGENT, Setbacks
 from crawlers.frontier import Frontier, Picked, statement
@@ -48,6 +49,7 @@ class Conductor:
     accounts: int = 0
     last_host: str = ""
     forbidden: Counter[str] = field(default_factory=Counter)
+    drift: Drift = field(default_factory=Drift)
     keeper: Keeper = field(init=False)
     setbacks: Setbacks = field(init=False)
 
@@ -205,7 +207,9 @@ class Conductor:
     def _read(self, picked: Picked, answer: Answer) -> tuple[Batch, str | None]:
         """Let the connector read an answer; what is wrong with it is a trouble of the source, never of the crawl."""
         try:
-            return connector(picked.source).parse(answer, self.keeper.context(picked.source)), None
+            batch = connector(picked.source).parse(answer, self.keeper.context(picked.source))
+            batch.troubles += self.drift.troubles(picked.source, picked.origin, answer)
+            return batch, None
         except Exception as error:  # noqa: BLE001 - a body from outside can break a parser in any way
             kind = "not_json" if answer.is_html else "unreadable_answer"
             detail = f"{answer.url}: {type(error).__name__}: {str(error)[:200]}"
