@@ -11,18 +11,18 @@ import typer
 
 from app.commands.campaign_plan import NameArgument
 from app.commands.relate_group import AtOption, OutOption, WhoOption, give, login, recording, typed_time
-from app.session import JsonOption, LangOption, Session, WorkspaceOption, open_session
+from app.session import BriefArgument, JsonOption, LangOption, Session, WorkspaceOption, open_session
 from app.terminal import note, plain, print_json, print_table, say
 from data.bilingual import Bilingual
 from data.errors import UserError
 from data.relations.store import add, add_many, open_relations, rows
 from pipelines.documents.say import day as say_day
 from pipelines.execution.file import CampaignFile, ask, campaign_row, read_campaign
-from pipelines.execution.foresee import make_forecasts
+from pipelines.execution.foresee import make_forecasts, read_levers
 from pipelines.execution.kpis import read_values
 from pipelines.execution.monitor import keep_checks, keep_matches
-from pipelines.execution.report import report
-from pipelines.relation.circle import Circle
+from pipelines.execution.report import levers_part, report
+from pipelines.relation.circle import Circle, read_circle
 from pipelines.relation.desk import find, person_map
 from pipelines.relation.words import words
 
@@ -181,8 +181,30 @@ def campaign_report(
     about = {"brief": file.brief.name}
     voices, runs = ask(session.workspace, "voice_share", about), ask(session.workspace, "method", about)
     card = _card(session, rate_card) if rate_card else None
-    paper = report(file, reader, session.lang, voices=voices, run=runs[0] if runs else None, card=card)
-    give(session, paper, out)
+    run, found = runs[0] if runs else None, read_levers(session.workspace, file.circle)
+    give(session, report(file, reader, session.lang, voices=voices, run=run, card=card, differences=found), out)
+
+
+@group.command("levers")
+def what_to_change(
+    brief: BriefArgument,
+    workspace: WorkspaceOption = None,
+    lang: LangOption = None,
+    json: JsonOption = False,
+) -> None:
+    """Show what posts on the subject bring with and without a link, a question, …: each person against themselves."""
+    session = open_session(workspace, lang)
+    session.published()
+    circle = read_circle(session.workspace, session.workspace.brief(brief))
+    found = read_levers(session.workspace, circle)
+    if json:
+        print_json([one.as_json() for one in found])
+        return
+    section = levers_part(found, session.lang)
+    for sentence in section.sentences:
+        say(sentence)
+    if section.table:
+        print_table(list(section.table.columns), section.table.rows, right=(1, 2, 3, 4))
 
 
 def _card(session: Session, path: Path) -> tuple[str, dict[str, int]]:

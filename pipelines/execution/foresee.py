@@ -8,14 +8,17 @@ from typing import TYPE_CHECKING
 from data.errors import UserError
 from pipelines.execution.file import ask
 from pipelines.execution.forecast import calibrate, forecast
+from pipelines.execution.prescribe import levers
 from pipelines.relation.circle import moment
 
 if TYPE_CHECKING:
     from data.relations.store import Row
     from data.workspace import Workspace
     from pipelines.execution.file import CampaignFile
+    from pipelines.execution.prescribe import Lever
+    from pipelines.relation.circle import Circle
 
-RIPE = timedelta(days=2)
+RIPE, YEAR = timedelta(days=2), timedelta(days=365)
 
 
 def make_forecasts(workspace: Workspace, file: CampaignFile) -> list[Row]:
@@ -64,3 +67,9 @@ def check_forecasts(file: CampaignFile) -> dict[int, tuple[float, str]]:
         if later:
             found[row["id"]] = (float(later[0]["reactions"]), str(later[0]["post_id"]))
     return found
+
+
+def read_levers(workspace: Workspace, circle: Circle) -> list[Lever]:
+    """Return what the last year's posts on the circle's subject tell about what to change."""
+    until = circle.as_of - RIPE
+    return levers(ask(workspace, "levers", {"brief": circle.brief, "since": until - YEAR, "until": until}))

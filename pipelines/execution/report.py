@@ -10,6 +10,8 @@ from pipelines.documents.safe import link, one_line
 from pipelines.execution.forecast import covered
 from pipelines.execution.kpis import Total, mentions, totals
 from pipelines.relation.circle import moment
+from pipelines.relation.funnel import funnel, passages
+from pipelines.relation.funnel_picture import draw_svg
 from pipelines.relation.ledger import STATES
 from pipelines.relation.papers.model import Paper, Section, Table
 from pipelines.relation.words import euros, words
@@ -19,6 +21,7 @@ if TYPE_CHECKING:
 
     from data.relations.store import Row
     from pipelines.execution.file import CampaignFile
+    from pipelines.execution.prescribe import Lever
 
 Reader = Literal["executive", "community", "performance", "pr", "legal", "analyst"]
 EXPLAINED_BY = ("reactions", "mentions", "authors", "posts", "clicks", "visits", "leads", "sales", "sales_cents")
@@ -32,22 +35,32 @@ def report(
     voices: Sequence[Row],
     run: Row | None,
     card: tuple[str, dict[str, int]] | None = None,
+    differences: Sequence[Lever] = (),
 ) -> Paper:
     """Return the report of a campaign for `reader`.
 
     `voices` are the brand's and competitors' posts, `run` the discovery it rests on, `card` a rate card (name, cents
-    per unit of each KPI) without which no earned-media value is given.
+    per unit of each KPI) without which no earned-media value is given, `differences` what posts on the subject tell.
     """
     tell = words("report", lang)
     parts: dict[str, list[Callable[[], Section]]] = {
-        "executive": [lambda: _result(file, lang, card), lambda: _explained(file, lang), lambda: _decide(file, lang)],
-        "community": [lambda: _mentions(file, lang), lambda: _posts(file, lang), lambda: _change(file, lang)],
-        "performance": [lambda: _explained(file, lang), lambda: _partners(file, lang), lambda: _forecasts(file, lang)],
+        "executive": [
+            lambda: _result(file, lang, card), lambda: _explained(file, lang), lambda: _funnel(file, lang),
+            lambda: _decide(file, lang),
+        ],
+        "community": [
+            lambda: _mentions(file, lang), lambda: _posts(file, lang), lambda: _change(file, lang),
+            lambda: levers_part(differences, lang),
+        ],
+        "performance": [
+            lambda: _explained(file, lang), lambda: _partners(file, lang), lambda: _forecasts(file, lang),
+            lambda: levers_part(differences, lang),
+        ],
         "pr": [lambda: _share(voices, lang), lambda: _mentions(file, lang), lambda: _posts(file, lang)],
         "legal": [lambda: _disclosures(file, lang), lambda: _ledger(file, lang), lambda: _decide(file, lang)],
         "analyst": [
             lambda: _method(file, run, lang), lambda: _values(file, lang), lambda: _forecasts(file, lang),
-            lambda: _change(file, lang),
+            lambda: _change(file, lang), lambda: levers_part(differences, lang), lambda: _funnel(file, lang),
         ],
     }  # fmt: skip
     opening = [] if reader == "executive" else [_result(file, lang, card)]
@@ -257,6 +270,35 @@ def _change(file: CampaignFile, lang: str) -> Section:
     if usual:
         items.append(tell["inside"].format(n=usual))
     return Section(tell["change"], items=tuple(items) or (tell["nothing"],))
+
+
+def _funnel(file: CampaignFile, lang: str) -> Section:
+    """Draw the funnel of the brief's people, and say what one who is active cost."""
+    cost = sum(row["amount_cents"] for row in file.payments)
+    found = funnel(passages(file.circle), cost_cents=cost)
+    said = words("funnel", lang)["now"].format(
+        now=found.active_now, again=found.reactivated, cost=euros(found.cost_per_active_cents, lang)
+    )
+    return Section(words("report", lang)["funnel"], (said,), picture=draw_svg(found, lang))
+
+
+def levers_part(found: Sequence[Lever], lang: str) -> Section:
+    """Say what posts with and without something brought, with intervals, and what that advises."""
+    tell, names, advice = words("levers", lang), words("lever", lang), words("advice", lang)
+    rows = [
+        (names[one.key], _times(one.ratio, lang),
+         None if one.low is None else f"{_times(one.low, lang)} – {_times(one.high, lang)}",
+         one.people, f"{one.posts_with} / {one.posts_without}", advice[one.advice])
+        for one in found
+    ]  # fmt: skip
+    if not rows:
+        return Section(tell["title"], (tell["nothing"],))
+    read = tell["read"].format(n=sum(one.low is not None for one in found))
+    return Section(tell["title"], (read,), table=Table(tuple(tell["columns"].split("|")), tuple(rows)))
+
+
+def _times(value: float | None, lang: str) -> str | None:
+    return None if value is None else f"×\u202f{say.number(value, lang, 2)}"
 
 
 def _table(title: str, columns: str, rows: Sequence[tuple[object, ...]], tell: dict[str, str]) -> Section:
