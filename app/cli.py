@@ -29,6 +29,7 @@ COMMANDS = (
     "curate",
     "role",
     "label",
+    "note",
     "relate",
     "campaign",
     "funnel",

@@ -13,6 +13,7 @@ from app.atlas.published import SECONDS
 from app.atlas.templating import render
 from app.atlas.words import words
 from data.errors import UserError
+from data.overrides import overrides
 from data.people import decisions, open_people
 from pipelines.documents.safe import clean
 
@@ -23,6 +24,7 @@ if TYPE_CHECKING:
 
     from app.atlas.atlas import Atlas
     from data.bilingual import Lang
+    from data.overrides import Override
     from data.people import Decision
     from data.warehouse.store import Connection
 
@@ -59,9 +61,19 @@ class Visit:
         raise NotThereError(words("fr")["no_brief"], words("en")["no_brief"])
 
     def decided(self, brief: str) -> dict[str, Any]:
-        """Return today's decisions as the columns `accounts` and `statuses`, oldest first."""
+        """Return what the team decided as of today, oldest first.
+
+        Columns `accounts` and `statuses`; of labels `label_accounts`, `label_words` and `label_states`.
+        """
         standing = sorted(standing_decisions(self.atlas, brief).values(), key=lambda d: d.decided_at)
-        return {"accounts": [d.account_id for d in standing], "statuses": [d.status for d in standing]}
+        words = standing_labels(self.atlas, brief)
+        return {
+            "accounts": [d.account_id for d in standing],
+            "statuses": [d.status for d in standing],
+            "label_accounts": [one.account_id for one in words],
+            "label_words": [one.word for one in words],
+            "label_states": [one.state for one in words],
+        }
 
     def page(self, template: str, status: int = 200, **values: Any) -> Response:
         """Return a page."""
@@ -105,3 +117,12 @@ def standing_decisions(atlas: Atlas, brief: str) -> dict[str, Decision]:
         return {}
     with open_people(atlas.workspace.people) as people:
         return decisions(people, brief)
+
+
+def standing_labels(atlas: Atlas, brief: str) -> list[Override]:
+    """Return the labels that the team gave or refused in a brief, oldest first."""
+    if not atlas.workspace.people.exists():
+        return []
+    with open_people(atlas.workspace.people) as people:
+        found = [one for one in overrides(people, brief) if one.kind == "label"]
+    return sorted(found, key=lambda one: one.decided_at)

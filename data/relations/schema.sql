@@ -102,6 +102,10 @@ CREATE TABLE IF NOT EXISTS assets (
     content TEXT, link TEXT, file TEXT, file_hash TEXT, withdrawn_at TEXT, recorded_by TEXT NOT NULL, recorded_at TEXT NOT NULL,
     UNIQUE (brief, kind, title, lang)
 );
+CREATE TABLE IF NOT EXISTS notes (
+    id INTEGER PRIMARY KEY, brief TEXT NOT NULL, account_id TEXT NOT NULL, text TEXT NOT NULL, withdrawn_at TEXT,
+    recorded_by TEXT NOT NULL, recorded_at TEXT NOT NULL
+);
 CREATE TABLE IF NOT EXISTS history (
     id INTEGER PRIMARY KEY, record TEXT NOT NULL, record_id INTEGER NOT NULL, account_id TEXT, field TEXT NOT NULL, before TEXT,
     after TEXT, why TEXT NOT NULL, changed_by TEXT NOT NULL, changed_at TEXT NOT NULL

@@ -87,7 +87,7 @@ def moves(request: Request) -> Response:
         segment = v.asked("segment")
         found = v.ask("moves", brief=frame["brief"], before_run=before["run_id"], after_run=after["run_id"],
                       segment=segment, top=MOVERS)  # fmt: skip
-        facets = v.ask("facets", **frame).rows
+        facets = v.ask("facets", **frame, **v.decided(frame["brief"])).rows
         return v.page(
             "moves.html.j2",
             **frame,

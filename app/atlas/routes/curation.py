@@ -2,48 +2,24 @@
 
 from __future__ import annotations
 
-import getpass
-import hmac
-from typing import Annotated, Any
-from urllib.parse import parse_qsl, urlencode
+from typing import Any
 
-from fastapi import APIRouter, Depends
+from fastapi import APIRouter
 from starlette.exceptions import HTTPException
 from starlette.requests import Request
-from starlette.responses import RedirectResponse, Response
+from starlette.responses import Response
 
 from app.atlas.atlas import Atlas
-from app.atlas.guard import MAX_BODY
+from app.atlas.forms import WHY, Fields, acting, back, named
 from app.atlas.routes.brief import framed
-from app.atlas.visit import NotThereError, Visit, language, visit
+from app.atlas.routes.remarks import every_note, label_history
+from app.atlas.visit import NotThereError, visit
 from app.atlas.words import words
 from data.people import Status, decide, open_people
 from data.warehouse.sql import query
-from pipelines.documents.safe import clean
 
 router = APIRouter(prefix="/b/{brief}")
 STATUSES: dict[str, Status] = {"in": "in", "out": "out", "undecided": "undecided"}
-WHY = 500
-
-
-async def form_fields(request: Request) -> dict[str, str]:
-    """Return the fields of a form of this session; raises HTTPException 403 without its CSRF mark."""
-    body = b""
-    async for chunk in request.stream():
-        body += chunk
-        if len(body) > MAX_BODY:
-            raise HTTPException(413)
-    try:
-        fields = dict(parse_qsl(body.decode("utf-8"), max_num_fields=20))
-    except ValueError:
-        raise HTTPException(400) from None
-    expected = request.app.state.atlas.door.csrf(request.scope["state"]["session"])
-    if not hmac.compare_digest(fields.get("csrf", "").encode(), expected.encode()):
-        raise HTTPException(403, words(language(request))["form_old"])
-    return {name: clean(value) for name, value in fields.items()}
-
-
-Fields = Annotated[dict[str, str], Depends(form_fields)]
 
 
 @router.post("/decide")
@@ -54,13 +30,13 @@ def decide_about(request: Request, fields: Fields) -> Response:
         brief = v.brief()["brief"]
         if status is None or not 0 < len(why) <= WHY:
             raise HTTPException(400, words(v.lang)["why_needed"])
-        who = _named(v, [fields.get("account_id", "")])
+        who = named(v, [fields.get("account_id", "")])
         if not who:
             raise NotThereError(words("fr")["no_person"], words("en")["no_person"])
         account = next(iter(who))
         with open_people(v.atlas.workspace.people) as people:
-            decide(people, brief, account, status, why=why, who=_who())
-    return _back(request, who[account]["person_id"])
+            decide(people, brief, account, status, why=why, who=acting())
+    return back(request, who[account]["person_id"])
 
 
 @router.post("/undo")
@@ -69,7 +45,7 @@ def undo(request: Request, fields: Fields) -> Response:
     with visit(request) as v:
         brief = v.brief()["brief"]
         account = fields.get("account_id", "")
-        who = _named(v, [account])
+        who = named(v, [account])
         with open_people(v.atlas.workspace.people) as people:
             people.execute("BEGIN IMMEDIATE")
             past = _history(people, brief, account)
@@ -77,8 +53,8 @@ def undo(request: Request, fields: Fields) -> Response:
                 raise HTTPException(409, words(v.lang)["undo_gone"])
             before: Status = past[1]["status"] if len(past) > 1 else "undecided"
             why = words(v.lang)["undone"].format(why=past[0]["why"])[:WHY]
-            decide(people, brief, account, before, why=why, who=_who())
-    return _back(request, who[account]["person_id"] if account in who else None)
+            decide(people, brief, account, before, why=why, who=acting())
+    return back(request, who[account]["person_id"] if account in who else None)
 
 
 @router.get("/decisions")
@@ -87,8 +63,9 @@ def decisions_page(request: Request) -> Response:
     with visit(request) as v:
         frame = framed(v, "decisions")
         past = history(v.atlas, frame["brief"])
-        who = _named(v, list({row["account_id"] for row in past}))
-        return v.page("decisions.html.j2", **frame, past=past, who=who)
+        labels, noted = label_history(v.atlas, frame["brief"]), every_note(v.atlas, frame["brief"])
+        who = named(v, list({row["account_id"] for row in [*past, *labels, *noted]}))
+        return v.page("decisions.html.j2", **frame, past=past, labels=labels, noted=noted, who=who)
 
 
 def history(atlas: Atlas, brief: str, accounts: list[str] | None = None) -> list[dict[str, Any]]:
@@ -106,21 +83,3 @@ def _history(people: Any, brief: str, account: str | None) -> list[dict[str, Any
     cursor = people.execute(query("history", "app.atlas.sql"), {"brief": brief, "account_id": account})
     columns = [column[0] for column in cursor.description]
     return [dict(zip(columns, row, strict=True)) for row in cursor.fetchall()]
-
-
-def _named(v: Visit, accounts: list[str]) -> dict[str, dict[str, Any]]:
-    return {row["account_id"]: row for row in v.ask("names", account_ids=accounts).rows}
-
-
-def _back(request: Request, person_id: str | None) -> Response:
-    """Lead back to the person's page, or to the list of decisions."""
-    base = request.url.path.rsplit("/", 1)[0]
-    where = f"person?{urlencode({'id': person_id})}#decide" if person_id else "decisions"
-    return RedirectResponse(f"/{base.lstrip('/')}/{where}", status_code=303)
-
-
-def _who() -> str:
-    try:
-        return f"{getpass.getuser()} (atlas)"
-    except (OSError, KeyError):
-        return "atlas"

@@ -20,7 +20,7 @@ if TYPE_CHECKING:
 router = APIRouter(prefix="/b/{brief}")
 SIZE = 50
 SORTS = ("rank", "name", "influence", "reach", "resonance", "relevance", "followers", "amplifiers", "last_post_at")
-FILTERS = ("segment", "tier", "label", "language", "source", "status", "words")
+FILTERS = ("segment", "tier", "label", "language", "source", "community", "status", "words")
 TIERS = ("macro", "magic_middle", "micro", "none")
 STATUSES = ("in", "out", "undecided", "discovered")
 MEDIA = {
@@ -43,7 +43,7 @@ def people(request: Request) -> Response:
         pages = max(1, -(-total // SIZE))
         if not found.rows and number > 1:
             raise NotThereError(f"pas de page {number}", f"no page {number}")
-        facets = v.ask("facets", **frame)
+        facets = v.ask("facets", **frame, **v.decided(frame["brief"]))
         return v.page(
             "people.html.j2",
             **frame,
@@ -54,7 +54,7 @@ def people(request: Request) -> Response:
             chosen=chosen,
             facets={
                 name: [r for r in facets.rows if r["facet"] == name]
-                for name in ("segment", "label", "language", "source")
+                for name in ("segment", "label", "language", "source", "community")
             },
             tiers=TIERS,
             statuses=STATUSES,
@@ -71,25 +71,25 @@ def download(request: Request, form: str) -> Response:
         chosen = _chosen(v)
         if form not in MEDIA:
             raise NotThereError(f"format inconnu ({', '.join(MEDIA)})", f"unknown format ({', '.join(MEDIA)})")
-        kept = {
-            (row["person_id"], row["segment"]): row["status"] for row in _page(v, frame, chosen, 1, size=10**9).rows
-        }
+        kept = {(row["person_id"], row["segment"]): row for row in _page(v, frame, chosen, 1, size=10**9).rows}
         tier = None if chosen["tier"] == "none" else chosen["tier"]
-        same = {name: chosen[name] for name in ("segment", "label", "language")}
+        same = {name: chosen[name] for name in ("segment", "language")}
         table = ranking_table(v.con, frame["brief"], Filters(tier=tier, set_aside=True, **same))
         content = ranking.render(v.con, _as_shown(table, kept), form, v.lang)
     name = f"{file_name(frame['brief'], frame['run_id'])}.{form}"
     return Response(content, media_type=MEDIA[form], headers={"content-disposition": f'attachment; filename="{name}"'})
 
 
-def _as_shown(table: pa.Table, kept: dict[tuple[str, str], str]) -> pa.Table:
-    """Return the rows that the page shows, their status being that of today."""
+def _as_shown(table: pa.Table, kept: dict[tuple[str, str], dict[str, Any]]) -> pa.Table:
+    """Return the rows that the page shows, their status and labels being those of today."""
     import pyarrow as pa
 
     keys = list(zip(table["person_id"].to_pylist(), table["segment"].to_pylist(), strict=True))
     shown = table.filter(pa.array([key in kept for key in keys], pa.bool_()))
-    status = pa.array([kept[key] for key in keys if key in kept], pa.string())
-    return shown.set_column(shown.column_names.index("status"), "status", status)
+    for name in ("status", "labels"):
+        today = pa.array([kept[key][name] for key in keys if key in kept], table.schema.field(name).type)
+        shown = shown.set_column(shown.column_names.index(name), name, today)
+    return shown
 
 
 def _page(v: Visit, frame: dict[str, Any], chosen: dict[str, Any], number: int, size: int = SIZE) -> Any:

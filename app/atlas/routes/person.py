@@ -2,9 +2,8 @@
 
 from __future__ import annotations
 
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
-import orjson
 from fastapi import APIRouter
 from starlette.requests import Request
 from starlette.responses import Response
@@ -12,23 +11,27 @@ from starlette.responses import Response
 from app.atlas.ask import Answer, written_out
 from app.atlas.routes.brief import framed
 from app.atlas.routes.curation import history
-from app.atlas.visit import NotThereError, Visit, visit
+from app.atlas.routes.remarks import every_note, label_history
+from app.atlas.visit import NotThereError, Visit, standing_labels, visit
 from app.atlas.words import words
 from app.views.explanation import COMPONENTS
 from data.errors import VigieError
 from data.warehouse.sql import query
 from pipelines.accounts import FoundAccount
-from pipelines.detection.profile import SECTIONS, profile
-from pipelines.documents.read import Sheet, cleaned, read_sheets
+from pipelines.documents.read import Sheet, read_sheets
 from pipelines.documents.safe import file_name
 from pipelines.documents.say import word
 from pipelines.documents.sheet import counter, render_sheet
 from pipelines.explain import POSTS, Explanation, explain
 
+if TYPE_CHECKING:
+    from data.overrides import Override
+
 router = APIRouter(prefix="/b/{brief}/person")
 MEDIA = {
     "html": "text/html; charset=utf-8",
     "pdf": "application/pdf",
+    "docx": "application/vnd.openxmlformats-officedocument.wordprocessingml.document",
     "xlsx": "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet",
     "md": "text/markdown; charset=utf-8",
     "json": "application/json",
@@ -44,7 +47,7 @@ def person(request: Request) -> Response:
         found = FoundAccount(who["account_id"], who["person_id"], who["source"], who["handle"], who["display_name"])
         explained = explain(v.con, frame["brief"], found)
         sheet, fresh = _sheet(v, frame, who["person_id"])
-        decided = history(v.atlas, frame["brief"], [account["account_id"] for account in who["accounts"]])
+        accounts = [account["account_id"] for account in who["accounts"]]
         return v.page(
             "person.html.j2",
             **frame,
@@ -58,7 +61,11 @@ def person(request: Request) -> Response:
             counter=counter(sheet, v.lang) if sheet else [],
             statements=sheet.statements() if sheet else {},
             forms=MEDIA,
-            decided=decided,
+            decided=history(v.atlas, frame["brief"], accounts),
+            labels=label_history(v.atlas, frame["brief"], accounts),
+            noted=every_note(v.atlas, frame["brief"], accounts),
+            shown_labels=lambda own: _labels_today(own, standing_labels(v.atlas, frame["brief"]), accounts),
+            known_labels=[row["value"] for row in _facets(v, frame) if row["facet"] == "label"],
         )
 
 
@@ -76,6 +83,17 @@ def sheet_file(request: Request, form: str) -> Response:
     return Response(render_sheet(sheet, v.lang, form), media_type=MEDIA[form], headers=headers)
 
 
+def _labels_today(own: list[str], words: list[Override], accounts: list[str]) -> list[str]:
+    """Return the run's labels with those that the team gave since, without those that it refused."""
+    mine = {one.word: one.state for one in words if one.account_id in accounts}
+    given = [word for word, state in mine.items() if state == "given"]
+    return [word for word in dict.fromkeys([*own, *given]) if mine.get(word) != "refused"]
+
+
+def _facets(v: Visit, frame: dict[str, Any]) -> list[dict[str, Any]]:
+    return v.ask("facets", **frame, **v.decided(frame["brief"])).rows
+
+
 def _who(v: Visit, frame: dict[str, Any]) -> dict[str, Any]:
     """Return the person asked for; raises NotThereError for who is not in the run, or opted out."""
     rows = v.ask("person", **frame, person_id=v.asked("id", 2000) or "").rows
@@ -88,20 +106,15 @@ def _who(v: Visit, frame: dict[str, Any]) -> dict[str, Any]:
 
 def _sheet(v: Visit, frame: dict[str, Any], person_id: str) -> tuple[Sheet | None, bool]:
     """Return the run's sheet of the person, or one computed now from the same run; and whether it was computed now."""
+    asked = (frame["brief"], frame["run_id"], [person_id])
     try:
-        return next(read_sheets(v.con, frame["brief"], frame["run_id"], [person_id])), False
+        return next(read_sheets(v.con, *asked)), False
     except VigieError:
         pass
     try:
-        brief = v.atlas.workspace.brief(frame["brief"])
+        return next(read_sheets(v.con, *asked, made_from=v.atlas.workspace.brief(frame["brief"]))), True
     except VigieError:
         return None, False
-    row = profile(v.con, brief, frame["run_id"], frame["run"]["as_of"], [person_id]).to_pylist()[0]
-    parts = {name: cleaned(orjson.loads(row[f"{name}_json"])) for name in SECTIONS}
-    evidence = orjson.loads(row["evidence"])
-    run = {name: frame["run"][name] for name in ("run_id", "brief", "as_of", "finished_at", "code_version")}
-    run |= {"brief_hash": brief.hash, "coverage": {}}
-    return Sheet(person_id, parts, {**cleaned(evidence), "params": evidence["params"]}, run), True
 
 
 def _queries(brief: str, explained: Explanation) -> dict[str, dict[str, Answer]]:
