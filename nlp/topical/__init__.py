@@ -4,7 +4,7 @@ from nlp.topical.explain import Explanation, WordWeight
 from nlp.topical.model import LANGUAGE_UNSUPPORTED, TOO_FEW_WORDS, TopicalModel
 from nlp.topical.segment import TopicalSegment
 
-VERSION = "topical-2"
+VERSION = "topical-3"
 """Changes when the same texts and query would be judged otherwise."""
 
 __all__ = [

@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 from collections import Counter
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
 from nlp.tokens import words
+from nlp.topical.commonplace import commonplaces
 from nlp.topical.explain import Explanation, WordWeight
 from nlp.topical.features import learn
 from nlp.topical.lexicon import Lexicon
@@ -70,8 +71,15 @@ class TopicalModel:
         sample = [texts[i] for i in rows]
         taught, seeds, denied = _lessons(sample, segments, found)
         spoken = Counter(languages[i] for i in rows)
-        vocabulary, features = learn(taught, _main_languages(spoken), lessons=len(taught) - len(sample))
-        scores = teach(features, seeds, denied)
+        spoken_rows = [languages[i] for i in rows]
+        usual, tongues = commonplaces(spoken_rows, found, segments)
+        taught += usual
+        seeds, denied = _more(seeds, len(usual)), _more(denied, len(usual), fill=True)
+        given = [""] * (len(taught) - len(usual) - len(sample))
+        tongues = [*("" if code == _UNKNOWN else code for code in spoken_rows), *given, *tongues]
+        lessons = len(taught) - len(sample)
+        vocabulary, features = learn(taught, _main_languages(spoken, rows, found, languages), lessons=lessons)
+        scores = teach(features, seeds, denied, tongues)
         # Far below the mean all texts are equally off the subject: differences there would only cost accuracy above.
         weights = ridge(features, np.maximum(scores, -0.5), penalty=0.5, steps=25)[0]
         scale = _calibrate((features @ weights).astype(np.float64), len(sample), seeds)
@@ -149,6 +157,11 @@ def _lessons(
     return texts, np.where(refused, 0.0, np.concatenate(seeds)), refused
 
 
+def _more(rows: NDArray[Any], count: int, *, fill: bool = False) -> NDArray[Any]:
+    """Return the rows with `count` more, all `fill`."""
+    return np.concatenate([rows, np.full((count, rows.shape[1]), fill, rows.dtype)])
+
+
 def _calibrate(
     scores: NDArray[np.float64], n_sample: int, seeds: NDArray[np.float64]
 ) -> tuple[NDArray[np.float64], NDArray[np.float64]]:
@@ -170,10 +183,13 @@ def _calibrate(
     return base, slope
 
 
-def _main_languages(spoken: Counter[str]) -> tuple[str, ...]:
-    """Return the languages whose background frequencies count: those of one text in twenty or more."""
-    total = sum(spoken.values())
-    return tuple(sorted(code for code, n in spoken.items() if code != _UNKNOWN and n >= 0.05 * total))
+def _main_languages(
+    spoken: Counter[str], rows: NDArray[np.intp], found: NDArray[np.bool_], languages: Sequence[str]
+) -> tuple[str, ...]:
+    """Return the languages whose background frequencies count: those of one text or one hit in twenty, or more."""
+    hit = Counter(languages[i] for i, row in zip(rows, found, strict=True) if row.any())
+    main = {code for counted in (spoken, hit) for code, n in counted.items() if n >= 0.05 * counted.total()}
+    return tuple(sorted(main - {_UNKNOWN}))
 
 
 def _judged_languages(
