@@ -3,33 +3,40 @@
 from __future__ import annotations
 
 import logging
-import re
 from dataclasses import dataclass, field
-from typing import Any
+from typing import TYPE_CHECKING
 
-import orjson
-from selectolax.lexbor import LexborHTMLParser
-
+from crawlers.markup import LONGEST, bounded, parse
 from crawlers.text import clean, moment, web_address
+from crawlers.web.authors import authors_of
+from crawlers.web.dates import edited, published
+from crawlers.web.linked import Linked
+
+if TYPE_CHECKING:
+    from selectolax.lexbor import LexborHTMLParser
+
+    from crawlers.web.authors import Author
 
 logging.getLogger("trafilatura").setLevel(logging.CRITICAL)  # what it says of broken pages is of no use here
 
-LONGEST = 3_000_000
 MOST_LINKS = 100
 BODY = (".e-content", "[itemprop=articleBody]", "article", "main", "[role=main]", "body")
 CHROME = "nav, header, footer, aside, script, style, template, form"
 NO_TEXT = frozenset({"noindex", "none", "noarchive", "nosnippet"})
-ARTICLES = re.compile(r"(Article|Posting|WebPage|NewsArticle|Report|Review|Recipe)$")
 FEED_TYPES = frozenset({"application/rss+xml", "application/atom+xml", "application/feed+json"})
 
 
 @dataclass(frozen=True, slots=True)
 class Byline:
-    """Who signed a page: a name, the address of the author's own page, addresses of the same person elsewhere."""
+    """Who signed a page: a name, the address of the author's own page, addresses of the same person elsewhere.
+
+    `group`: the name is that of an agency, a desk or the site.
+    """
 
     name: str | None = None
     url: str | None = None
     same_as: tuple[str, ...] = ()
+    group: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,7 +45,7 @@ class Page:
 
     title: str | None = None
     text: str | None = None
-    byline: Byline = Byline()
+    bylines: tuple[Byline, ...] = ()
     published: str | None = None
     edited: str | None = None
     language: str | None = None
@@ -46,25 +53,39 @@ class Page:
     wishes: tuple[str, ...] = field(default=())
 
     @property
+    def byline(self) -> Byline:
+        """The first author, or nobody."""
+        return self.bylines[0] if self.bylines else Byline()
+
+    @property
     def may_keep_text(self) -> bool:
         """Whether the page leaves its text to be kept."""
         return not any(wish in NO_TEXT for wish in self.wishes)
 
 
-def read_page(body: bytes, url: str, headers: dict[str, str], *, with_text: bool = True) -> Page:
-    """Return what the page says."""
-    markup = _decode(body, headers)
-    tree = LexborHTMLParser(markup)
-    linked = _json_ld(tree)
+def read_page(body: bytes, url: str, headers: dict[str, str], *, with_text: bool = True, heed: bool = True) -> Page:
+    """Return what the page says; without `heed`, its text also where it does not want to be kept."""
+    markup = bounded(_decode(body, headers))
+    return page_of(markup, parse(markup), url, headers, with_text=with_text, heed=heed)
+
+
+def page_of(
+    markup: str, tree: LexborHTMLParser, url: str, headers: dict[str, str], *, with_text: bool = True, heed: bool = True
+) -> Page:
+    """Return what a page says that has been decoded and parsed; the tree loses the chrome around its article."""
+    linked = Linked(tree)
+    title = clean(_meta(tree, "og:title") or _node_text(tree, "title"), 500)
+    article = linked.article(url, title)
     wishes = _wishes(tree, headers)
+    when = published(tree, article, url)
+    wanted = with_text and not (heed and NO_TEXT & set(wishes))
+    text, guessed = _main_text(markup, url, dated=when is not None) if wanted else (None, None)
     return Page(
-        title=clean(_meta(tree, "og:title") or _node_text(tree, "title"), 500),
-        text=_main_text(markup, url) if with_text and not NO_TEXT & set(wishes) else None,
-        byline=_byline(tree, linked, url),
-        published=_when(
-            linked.get("datePublished"), _meta(tree, "article:published_time"), _time(tree, ".dt-published")
-        ),
-        edited=_when(linked.get("dateModified"), _meta(tree, "article:modified_time")),
+        title=title,
+        text=text,
+        bylines=tuple(_byline(author, url) for author in authors_of(tree, markup, url, linked=linked, text=text)),
+        published=when or guessed,
+        edited=edited(tree, article),
         language=_language(tree),
         links=tuple(_body_links(tree, url)),
         wishes=tuple(wishes),
@@ -74,7 +95,7 @@ def read_page(body: bytes, url: str, headers: dict[str, str], *, with_text: bool
 def feeds_of(body: bytes, url: str, headers: dict[str, str]) -> list[str]:
     """Return the feeds that a page names, comment feeds last."""
     found = []
-    for node in LexborHTMLParser(_decode(body, headers)).css("link[rel~=alternate][type]"):
+    for node in parse(_decode(body, headers)).css("link[rel~=alternate][type]"):
         if (node.attributes.get("type") or "").lower().split(";")[0].strip() in FEED_TYPES:
             address = web_address(node.attributes.get("href"), url)
             if address:
@@ -90,51 +111,26 @@ def _decode(body: bytes, headers: dict[str, str]) -> str:
     return str(page.text)
 
 
-def _main_text(markup: str, url: str) -> str | None:
+def _main_text(markup: str, url: str, *, dated: bool) -> tuple[str | None, str | None]:
+    """Return the article's words and, where the page does not tell its date, the date found in its text."""
     import trafilatura
 
     try:
-        return clean(trafilatura.extract(markup, url=url, include_comments=False, include_tables=True))
-    except Exception:  # noqa: BLE001 - a page from outside can break a parser in any way
-        return None
-
-
-def _byline(tree: LexborHTMLParser, linked: dict[str, Any], url: str) -> Byline:
-    author = linked.get("author")
-    author = author[0] if isinstance(author, list) and author else author
-    if isinstance(author, str):
-        author = {"name": author}
-    if isinstance(author, dict) and isinstance(author.get("name"), str):
-        same = author.get("sameAs")
-        listed = same if isinstance(same, list) else [same]
-        return Byline(
-            clean(author["name"], 300),
-            web_address(author.get("url"), url),
-            tuple(address for one in listed[:20] if (address := web_address(one))),
+        found = trafilatura.bare_extraction(
+            markup, url=url, include_comments=False, include_tables=True, with_metadata=not dated
         )
-    for selector in (".h-entry .p-author", ".p-author", "a[rel~=author]", "[itemprop=author]"):
-        node = tree.css_first(selector)
-        if node is not None and (name := clean(" ".join(node.text().split()), 300)):
-            link = node if node.tag == "a" else node.css_first("a[href]")
-            return Byline(name, web_address(link.attributes.get("href"), url) if link is not None else None)
-    name = _meta(tree, "author") or _meta(tree, "article:author") or ""
-    return Byline(None, web_address(name)) if web_address(name) else Byline(clean(name, 300))
+    except Exception:  # noqa: BLE001 - a page from outside can break a parser in any way
+        return None, None
+    if found is None:
+        return None, None
+    when = moment(getattr(found, "date", None)) if not dated else None
+    return clean(getattr(found, "text", None)), when.isoformat() if when else None
 
 
-def _json_ld(tree: LexborHTMLParser) -> dict[str, Any]:
-    """Return the first article of the page's JSON-LD."""
-    for node in tree.css('script[type="application/ld+json"]')[:10]:
-        try:
-            told = orjson.loads(node.text()[:500_000])
-        except ValueError:
-            continue
-        things = told if isinstance(told, list) else told.get("@graph", [told]) if isinstance(told, dict) else []
-        for thing in things if isinstance(things, list) else []:
-            kinds = thing.get("@type") if isinstance(thing, dict) else None
-            names = kinds if isinstance(kinds, list) else [kinds]
-            if any(isinstance(name, str) and ARTICLES.search(name) for name in names) and "author" in thing:
-                return dict(thing)
-    return {}
+def _byline(author: Author, url: str) -> Byline:
+    """An author's own address is a page: a post is none."""
+    page = author.url if author.url and author.url.rstrip("/") != url.rstrip("/") else None
+    return Byline(author.name, page, author.same_as, group=author.group)
 
 
 def _wishes(tree: LexborHTMLParser, headers: dict[str, str]) -> list[str]:
@@ -168,12 +164,3 @@ def _meta(tree: LexborHTMLParser, name: str) -> str | None:
 def _node_text(tree: LexborHTMLParser, selector: str) -> str | None:
     node = tree.css_first(selector)
     return node.text() if node is not None else None
-
-
-def _time(tree: LexborHTMLParser, selector: str) -> str | None:
-    node = tree.css_first(selector)
-    return (node.attributes.get("datetime") or node.text()) if node is not None else None
-
-
-def _when(*values: Any) -> str | None:
-    return next((when.isoformat() for value in values if (when := moment(value))), None)

@@ -8,7 +8,7 @@ from datetime import UTC, datetime
 from typing import Any
 from urllib.parse import urljoin, urlsplit
 
-from selectolax.lexbor import LexborHTMLParser
+from crawlers.markup import parse
 
 LONGEST = 200_000
 BLOCKS = "p, div, li, blockquote, pre, h1, h2, h3, h4, h5, h6, tr"
@@ -31,7 +31,7 @@ def html_text(markup: object) -> str | None:
         return None
     if "<" not in markup and "&" not in markup:
         return clean(markup)
-    tree = LexborHTMLParser(f"<body>{markup[:LONGEST]}</body>")
+    tree = parse(f"<body>{markup[:LONGEST]}</body>")
     for node in tree.css("script, style, template"):
         node.decompose()
     for node in tree.css("a[href] span.invisible"):
@@ -49,7 +49,7 @@ def html_links(markup: object, base: str = "") -> list[tuple[str, str]]:
     if not isinstance(markup, str) or "<a" not in markup[:LONGEST].lower():
         return []
     found = []
-    for node in LexborHTMLParser(f"<body>{markup[:LONGEST]}</body>").css("a[href]"):
+    for node in parse(f"<body>{markup[:LONGEST]}</body>").css("a[href]"):
         address = web_address(node.attributes.get("href"), base)
         if address:
             found.append((address, f"{node.attributes.get('class') or ''} {node.attributes.get('rel') or ''}"))
