@@ -18,18 +18,19 @@ from app.commands.relate_group import (
     typed_cents,
     typed_time,
 )
-from app.session import JsonOption, LangOption, WorkspaceOption, open_session
+from app.session import JsonOption, LangOption, Session, WorkspaceOption, open_session
 from app.terminal import plain, print_json, print_table, say
 from data.bilingual import Bilingual
 from data.errors import UserError
-from data.relations.store import add, change, keep, now, open_relations, rows
+from data.relations.store import Row, add, change, keep, now, open_relations, rows
 from pipelines.documents.safe import write_whole
 from pipelines.documents.spreadsheet import Book
 from pipelines.execution.file import campaign_row, read_campaign
 from pipelines.execution.planning import calendar, plan_rows
 from pipelines.execution.written_brief import SECTIONS, written_brief
-from pipelines.relation.desk import find
+from pipelines.relation.desk import find, name_map
 from pipelines.relation.kit import kit_paper, pack
+from pipelines.relation.words import words
 
 group = typer.Typer()
 NameArgument = Annotated[str, typer.Argument(metavar="NAME", help="The campaign.")]
@@ -156,19 +157,22 @@ def plan(
             add(people, "milestones", values, who=who or login())
     with open_relations(session.workspace.people) as people:
         found = plan_rows(rows(people, "milestones", campaign=name), rows(people, "deliverables", campaign=name))
+    if not json:
+        found = _said(session, found)
     head = Bilingual("sorte|n°|pour le|qui|quoi", "kind|no.|due|who|what")
-    columns, shown = ("kind", "id", "due", "account_id", "what"), session.say(head).split("|")
+    shown = session.say(head).split("|")
+    lines = [(row.get("kind_said"), row["id"], row["due"][:10], row["account_id"], row["what"]) for row in found]
     if out is not None:
         if out.suffix not in (".ics", ".xlsx"):
             raise UserError("--out attend .ics ou .xlsx", "--out expects .ics or .xlsx")
         book = Book()
-        book.add("planning", shown, ([row[column] for column in columns] for row in found))
+        book.add("planning", shown, lines)
         content = book.close() if out.suffix == ".xlsx" else calendar(name, found, datetime.now(UTC))
         say(plain(write_whole(out, content)))
     elif json:
         print_json(found)
     else:
-        print_table(shown, [[row[column] for column in columns] for row in found])
+        print_table(shown, lines)
 
 
 @group.command("change")
@@ -205,8 +209,9 @@ def move(
         print_json(listed)
         return
     head = Bilingual("n°|à prévenir|de quoi|pourquoi", "no.|to tell|what|why")
-    columns = ("id", "account_id", "what", "why")
-    print_table(session.say(head).split("|"), [[row[column] for column in columns] for row in listed])
+    called = name_map(session.workspace)
+    shown = [(row["id"], called.get(row["account_id"], row["account_id"]), row["what"], row["why"]) for row in listed]
+    print_table(session.say(head).split("|"), shown)
 
 
 @group.command("told")
@@ -253,3 +258,12 @@ def deliverable(
         print_json({"id": made})
         return
     say(plain(f"n° {made} · {found.account_id} · {form}"))
+
+
+def _said(session: Session, found: list[Row]) -> list[Row]:
+    """Return the planning as people read it: names instead of account ids, days, kinds in words."""
+    called, kinds = name_map(session.workspace), words("plan", session.lang)
+    return [
+        row | {"account_id": called.get(row["account_id"], row["account_id"]), "kind_said": kinds[row["kind"]]}
+        for row in found
+    ]

@@ -28,7 +28,7 @@ from data.bilingual import Bilingual
 from data.errors import UserError
 from data.relations.store import add, change, now, open_relations, rows
 from pipelines.relation.circle import Circle, name_of
-from pipelines.relation.desk import due, find, person_map
+from pipelines.relation.desk import due, find, name_map, person_map
 from pipelines.relation.words import euros
 
 group = typer.Typer()
@@ -74,8 +74,12 @@ def remind(
         print_json(listed)
         return
     head = Bilingual("n°|pour le|qui|quoi|collègue", "no.|due|who|what|colleague")
-    columns = ("id", "due", "account_id", "what", "assignee")
-    print_table(session.say(head).split("|"), [[row[column] for column in columns] for row in listed])
+    called = name_map(session.workspace)
+    shown = [
+        (row["id"], row["due"][:10], called.get(row["account_id"], row["account_id"]), row["what"], row["assignee"])
+        for row in listed
+    ]
+    print_table(session.say(head).split("|"), shown)
 
 
 @group.command("benefit")
@@ -109,11 +113,12 @@ def benefit(
     if json:
         print_json(listed)
         return
+    called = name_map(session.workspace)
     head = Bilingual("avantage|qui|valeur|quand|programme|pourquoi", "benefit|who|value|when|programme|why")
     shown = [
         (
             row["benefit"],
-            row["account_id"],
+            called.get(row["account_id"], row["account_id"]),
             euros(row["value_cents"], session.lang),
             row["happened_at"][:10],
             row["programme"],

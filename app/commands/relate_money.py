@@ -26,7 +26,7 @@ from data.relations.store import Row, add, keep, open_relations, rows
 from pipelines.relation.agreement import agreement_paper
 from pipelines.relation.circle import moment
 from pipelines.relation.coherence import FLAGS
-from pipelines.relation.desk import Found, find, person_map, personal_records
+from pipelines.relation.desk import Found, find, name_map, person_map, personal_records
 from pipelines.relation.ledger import STATES, Account, ledger
 from pipelines.relation.words import euros
 
@@ -103,9 +103,10 @@ def show_ledger(
         "personne|annonceur|objectif|année|rémunération|cadeaux|total|état",
         "person|advertiser|objective|year|pay|gifts|total|state",
     )
+    called = name_map(session.workspace)
     shown = [
         (
-            one.person_id,
+            called.get(one.person_id, one.person_id),
             one.advertiser,
             one.objective,
             one.year,
@@ -162,7 +163,7 @@ def agreement(
         records = personal_records(people, found.accounts)
     line = _line(session, found, row)
     mine = [one for one in records["deliverables"] if one["campaign"] == campaign]
-    person = {"account_id": found.account_id, "handle": None, "display_name": None}
+    person = {"account_id": found.account_id, "handle": found.handle, "display_name": found.display_name}
     paper = agreement_paper(row, person, line, mine, records["flags"], market=about["market"] or "", lang=session.lang)
     give(session, paper, out)
 

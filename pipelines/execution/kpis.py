@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Any
 
 from data.errors import UserError
 from pipelines.relation.circle import moment
+from pipelines.relation.words import words
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
@@ -65,6 +66,11 @@ def read_values(path: Path, campaign: str, codes: Mapping[str, str], account_of:
             done.refused.append((line, error.message.en if isinstance(error, UserError) else str(error)))
     done.rows = _numbered(done.rows)
     return done
+
+
+def kpi_name(key: str, lang: str) -> str:
+    """Return what a KPI or a family is called; one of the team's own is shown as they wrote it."""
+    return words("kpi", lang).get(key, key)
 
 
 def totals(file: CampaignFile) -> list[Total]:

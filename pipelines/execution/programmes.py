@@ -5,10 +5,10 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
-from pipelines.execution.kpis import FAMILIES, totals
-from pipelines.execution.report import kpi_name, said_value
+from pipelines.execution.kpis import FAMILIES, kpi_name, totals
+from pipelines.execution.report import said_value
 from pipelines.relation.papers.model import Paper, Section, Table
-from pipelines.relation.words import euros, words
+from pipelines.relation.words import euros, pair, words
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -110,7 +110,8 @@ def _departments(lines: Sequence[Standing], lang: str) -> Section:
     tell = words("programmes", lang)
     rows = tuple((one.department or tell["all"], *_line(one, lang)[2:]) for one in lines)
     sums = tuple(
-        f"{kpi_name(kpi, lang)} : {said_value(kpi, value, lang)}" for (_, kpi), value in sorted(lines[-1].kpis.items())
+        pair(kpi_name(kpi, lang), said_value(kpi, value, lang), lang)
+        for (_, kpi), value in sorted(lines[-1].kpis.items())
     )
     return Section(tell["departments"], items=sums, table=Table(tuple(tell["department_columns"].split("|")), rows))
 

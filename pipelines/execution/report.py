@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Literal
 from pipelines.documents import say
 from pipelines.documents.safe import link, one_line
 from pipelines.execution.forecast import covered
-from pipelines.execution.kpis import Total, mentions, totals
+from pipelines.execution.kpis import Total, kpi_name, mentions, totals
 from pipelines.relation.circle import moment
 from pipelines.relation.funnel import funnel, passages
 from pipelines.relation.funnel_picture import draw_svg
@@ -71,11 +71,6 @@ def report(
         sections=(*opening, *(make() for make in parts[reader])),
         foot=tell["foot"].format(as_of=say.day(file.circle.as_of, lang)),
     )
-
-
-def kpi_name(key: str, lang: str) -> str:
-    """Return what a KPI or a family is called; one of the team's own is shown as they wrote it."""
-    return words("kpi", lang).get(key, key)
 
 
 def said_value(kpi: str, value: float, lang: str) -> str:
@@ -214,13 +209,22 @@ def _ledger(file: CampaignFile, lang: str) -> Section:
 
 
 def _method(file: CampaignFile, run: Row | None, lang: str) -> Section:
-    rows: list[tuple[object, ...]] = [(f"query · {one.name}", one.query) for one in file.brief.segments]
+    name = words("method", lang)
+    rows: list[tuple[object, ...]] = [(name["query"].format(name=one.name), one.query) for one in file.brief.segments]
     if run:
-        rows += [(name, str(run[name])) for name in ("run_id", "as_of", "code_version", "brief_hash")]
+        rows += [(name[key], str(run[key])) for key in ("run_id", "as_of", "code_version", "brief_hash")]
         coverage = json.loads(run["coverage"] or "{}")
-        rows += [(str(key), one_line(str(value), 200)) for key, value in coverage.items()]
-    rows += [("posts read", len(file.posts)), ("touchpoints", len(file.circle.touches))]
+        rows += [(name.get(key, str(key)), one_line(_plain(value), 200)) for key, value in coverage.items()]
+    rows += [(name["posts"], len(file.posts)), (name["touchpoints"], len(file.circle.touches))]
+    rows.append((name["kpis"], name["kpis_said"]))
     return _table("method", "method_columns", rows, words("report", lang))
+
+
+def _plain(value: object) -> str:
+    """Return a coverage figure as words: nested counts as `name: value`."""
+    if isinstance(value, dict):
+        return ", ".join(f"{key}: {_plain(inner)}" for key, inner in value.items())
+    return ", ".join(map(_plain, value)) if isinstance(value, list) else str(value)
 
 
 def _values(file: CampaignFile, lang: str) -> Section:
@@ -269,7 +273,7 @@ def _change(file: CampaignFile, lang: str) -> Section:
         items.append(tell[key].format(who=file.name(row["account_id"]), **figures))
     if usual:
         items.append(tell["inside"].format(n=usual))
-    return Section(tell["change"], items=tuple(items) or (tell["nothing"],))
+    return Section(tell["change"], items=tuple(items) or (tell["unchecked"],))
 
 
 def _funnel(file: CampaignFile, lang: str) -> Section:

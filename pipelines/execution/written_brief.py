@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from pipelines.documents import say
+from pipelines.execution.kpis import kpi_name, totals
 from pipelines.execution.planning import plan_rows
 from pipelines.relation.circle import moment
 from pipelines.relation.disclosure import wording
@@ -62,7 +63,7 @@ def _drawn(file: CampaignFile, key: str, lang: str) -> tuple[tuple[str, ...], Ta
         "objective": campaign["objective"],
         "brand": file.brief.brand.name if file.brief.brand else None,
         "disclosure": "\n".join(wording(campaign["market"] or file.brief.market, lang)),
-        "kpis": tell["kpi_default"].format(main=campaign["main_kpi"]) if campaign["main_kpi"] else None,
+        "kpis": tell["kpi_default"].format(main=kpi_name(campaign["main_kpi"], lang)) if campaign["main_kpi"] else None,
         "changes": tell["changes_default"],
         "privacy": words("message", lang)["notice"],
         "compensation": _compensation(file, lang),
@@ -79,7 +80,8 @@ def _table(file: CampaignFile, key: str, lang: str) -> Table | None:
         given = [(say.day(moment(row["due"]), lang), file.name(row["account_id"]), row["what"]) for row in found]
         return Table(tuple(tell["plan_columns"].split("|")), tuple(given)) if given else None
     if key == "links" and file.records["codes"]:
-        codes = [(file.name(row["account_id"]), row["kind"], row["value"]) for row in file.records["codes"]]
+        kind = words("code", lang)
+        codes = [(file.name(row["account_id"]), kind[row["kind"]], row["value"]) for row in file.records["codes"]]
         return Table(tuple(tell["code_columns"].split("|")), tuple(codes))
     return None
 
@@ -95,6 +97,6 @@ def _compensation(file: CampaignFile, lang: str) -> str | None:
 
 def _missing_families(file: CampaignFile, lang: str) -> list[str]:
     """Return what the mix of KPIs lacks: each campaign needs a social, a digital and a business one."""
-    there, tell = {row["family"] for row in file.records["kpi_values"]}, words("brief", lang)
+    there, tell = {one.family for one in totals(file) if one.values}, words("brief", lang)
     lacking = [tell[family] for family in FAMILIES if family not in there]
     return [tell["mix"].format(families=", ".join(lacking))] if lacking else []

@@ -8,7 +8,7 @@ from data.errors import UserError
 from pipelines.documents import say
 from pipelines.documents.safe import link, one_line
 from pipelines.relation.papers.model import Paper, Section, Table
-from pipelines.relation.words import both, words
+from pipelines.relation.words import both, pair, words
 
 if TYPE_CHECKING:
     from data.relations.store import Row
@@ -109,15 +109,25 @@ def _facts(desk: Desk, lang: str) -> list[tuple[str, str, str]]:
 
 def _minding(desk: Desk, lang: str, programme: str | None, theme: str | None, who: str) -> Section:
     known = desk.cautions(programme=programme, theme=theme, who=who)
-    items = tuple(one.text.to(lang) for one in known) or (words("contact", lang)["nothing"],)
+    items = (*(one.text.to(lang) for one in known), *_language(desk, lang)) or (words("contact", lang)["nothing"],)
     return Section(words("contact", lang)["mind"], items=items)
+
+
+def _language(desk: Desk, lang: str) -> tuple[str, ...]:
+    """Warn that the person mostly writes in another language than the draft's."""
+    theirs = desk.person["language"]
+    if not theirs or theirs == lang:
+        return ()
+    names = words("tongue", lang)
+    said = {"language": names.get(theirs, theirs), "draft": names[lang]}
+    return (words("mind", lang)["language"].format(**said),)
 
 
 def _reason(desk: Desk, lang: str) -> list[str]:
     row, state = desk.person, desk.state
     rank = f"{say.word('ui', 'rank', lang)} {row['rank']}" if row["rank"] else ""
     stage = next((one.name.to(lang) for one in desk.circle.points.stages if one.key == state.stage), "–")
-    close = f"{'Proximité' if lang == 'fr' else 'Proximity'} : {say.number(state.score, lang, 2)} · {stage}"
+    close = pair(words("partner", lang)["score"], f"{say.number(state.score, lang, 2)} · {stage}", lang)
     return [part for part in (one_line(desk.brief.why, 300), rank, close) if part]
 
 

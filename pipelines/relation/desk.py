@@ -11,7 +11,7 @@ from data.relations.store import Row, open_relations, rows
 from data.warehouse.sql import query
 from data.warehouse.store import connect
 from pipelines.accounts import resolve
-from pipelines.relation.circle import SQL, Circle, Touch, dictionaries, moment, read_circle, recorded_touch
+from pipelines.relation.circle import SQL, Circle, Touch, dictionaries, moment, name_of, read_circle, recorded_touch
 from pipelines.relation.coherence import Caution, Situation, cautions
 from pipelines.relation.nextbest import NEWS_DAYS, State, states
 
@@ -60,6 +60,8 @@ class Found:
     account_id: str
     person_id: str
     accounts: tuple[str, ...]
+    handle: str | None = None
+    display_name: str | None = None
 
 
 def find(workspace: Workspace, reference: str) -> Found:
@@ -73,7 +75,8 @@ def find(workspace: Workspace, reference: str) -> Found:
         ).fetchall()
     finally:
         connection.close()
-    return Found(account.account_id, person, tuple(sorted({account.account_id, *(row[0] for row in same)})))
+    accounts = tuple(sorted({account.account_id, *(row[0] for row in same)}))
+    return Found(account.account_id, person, accounts, account.handle, account.display_name)
 
 
 def read_desk(workspace: Workspace, brief: Brief, reference: str, *, posts: int = 5) -> Desk:
@@ -162,3 +165,11 @@ def due(reminders: list[Row], as_of: datetime) -> list[Row]:
     """Return the reminders that are due and not done, oldest first."""
     waiting = [row for row in reminders if row["done_at"] is None and moment(row["due"]) <= as_of]
     return sorted(waiting, key=lambda row: str(row["due"]))
+
+
+def name_map(workspace: Workspace) -> dict[str, str]:
+    """Return what each account, and each person by one of their accounts, is called, as published."""
+    if not workspace.published.exists():
+        return {}
+    named = read_rows(workspace, "names", {})
+    return {row[key]: name_of(row) for row in named for key in ("person_id", "account_id") if row[key]}

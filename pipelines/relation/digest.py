@@ -11,7 +11,7 @@ from pipelines.documents.safe import one_line
 from pipelines.relation.circle import Circle, moment, name_of
 from pipelines.relation.nextbest import states
 from pipelines.relation.papers.model import Paper, Section
-from pipelines.relation.words import words
+from pipelines.relation.words import pair, words
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -83,8 +83,11 @@ def _entrants(circle: Circle, moves: Sequence[Row], lang: str) -> list[str]:
 def _tier_changes(circle: Circle, moves: Sequence[Row], lang: str) -> list[str]:
     changed = [row for row in moves if not row["is_new"] and row["tier"] != row["tier_before"] and _known(circle, row)]
     return [
-        f"{_who(circle, row)} : {say.word('tier', row['tier_before'] or 'none', lang)}"
-        f" → {say.word('tier', row['tier'] or 'none', lang)}"
+        pair(
+            _who(circle, row),
+            f"{say.word('tier', row['tier_before'] or 'none', lang)} → {say.word('tier', row['tier'] or 'none', lang)}",
+            lang,
+        )
         for row in changed
     ]
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING
 
@@ -12,9 +13,11 @@ from pipelines.documents.safe import link, one_line
 from pipelines.relation.circle import moment, name_of
 from pipelines.relation.ledger import STATES, ledger
 from pipelines.relation.papers.model import Paper, Section, Table
-from pipelines.relation.words import euros, words
+from pipelines.relation.trend_picture import draw_trend
+from pipelines.relation.words import euros, pair, words
 
 if TYPE_CHECKING:
+    from data.relations.store import Row
     from pipelines.relation.desk import Desk
 
 MONTHS_SHOWN = 12
@@ -25,7 +28,7 @@ def partner_page(desk: Desk, lang: str) -> Paper:
     tell = words("partner", lang)
     parts = [
         Section(tell["standing"], items=_standing(desk, lang)),
-        _part("trend_table", "trend_columns", _trend(desk, lang), lang),
+        replace(_part("trend_table", "trend_columns", _trend(desk, lang), lang), picture=_drawn(desk, lang)),
         _part("posts", "post_columns", _posts(desk, lang), lang),
         _part("history", "history_columns", _history(desk, lang), lang),
         _part("money", "money_columns", _money(desk, lang), lang),
@@ -56,16 +59,16 @@ def _standing(desk: Desk, lang: str) -> tuple[str, ...]:
     tell, state = words("partner", lang), desk.state
     place = desk.circle.index[desk.person["person_id"]]
     lines = [
-        f"{tell['score']} : {say.number(state.score, lang, 2)}",
-        f"{tell['stage']} : {stage_name(desk, int(desk.circle.proximity.stage[place, -1]), lang)}",
-        f"{tell['trend']} : {say.number(state.trend, lang, 2)}",
-        f"{tell['silent']} : {'–' if state.days_silent is None else state.days_silent}",
+        pair(tell["score"], say.number(state.score, lang, 2), lang),
+        pair(tell["stage"], stage_name(desk, int(desk.circle.proximity.stage[place, -1]), lang), lang),
+        pair(tell["trend"], say.number(state.trend, lang, 2), lang),
+        pair(tell["silent"], "–" if state.days_silent is None else state.days_silent, lang),
     ]
     if desk.records["owners"]:
-        lines.append(f"{tell['owner']} : {one_line(desk.records['owners'][0]['owner'])}")
+        lines.append(pair(tell["owner"], one_line(desk.records["owners"][0]["owner"]), lang))
     if desk.records["members"]:
         lines.append(
-            f"{tell['programmes']} : {', '.join(one_line(row['programme']) for row in desk.records['members'])}"
+            pair(tell["programmes"], ", ".join(one_line(row["programme"]) for row in desk.records["members"]), lang),
         )
     if state.lapsed:
         lines.append(tell["sleeping"])
@@ -81,6 +84,16 @@ def _trend(desk: Desk, lang: str) -> list[tuple[object, ...]]:
         said = None if np.isnan(score) else say.number(float(score), lang, 2)
         out.append((say.day(end, lang), said, stage_name(desk, int(found.stage[place, column]), lang)))
     return out
+
+
+def _drawn(desk: Desk, lang: str) -> str:
+    place, found = desk.circle.index[desk.person["person_id"]], desk.circle.proximity
+    months = []
+    for end, score in zip(found.ends[-MONTHS_SHOWN:], found.score[place, -MONTHS_SHOWN:], strict=True):
+        known = None if np.isnan(score) else float(score)
+        month = datetime.fromtimestamp(int(end), UTC)
+        months.append((f"{month:%m/%y}", known, say.number(known, lang, 1)))
+    return draw_trend(months, lang)
 
 
 def _posts(desk: Desk, lang: str) -> list[tuple[object, ...]]:
@@ -122,9 +135,14 @@ def _reminders(desk: Desk, lang: str) -> list[tuple[object, ...]]:
 
 def _deliverables(desk: Desk, lang: str) -> list[tuple[object, ...]]:
     return [
-        (row["campaign"], row["format"], _day(row["due"], lang), _day(row["appeared_at"], lang), row["disclosure"])
+        (row["campaign"], row["format"], _day(row["due"], lang), _day(row["appeared_at"], lang), _wording(row, lang))
         for row in desk.records["deliverables"]
     ]
+
+
+def _wording(row: Row, lang: str) -> str | None:
+    """Return the disclosure read in the post that appeared, in words."""
+    return words("report", lang)[row["disclosure"] or "none"] if row["appeared_at"] else None
 
 
 def _day(text: str | None, lang: str) -> str | None:

@@ -26,6 +26,11 @@ def euros(cents: int | None, lang: str) -> str:
     return f"{sign}€{whole:,}.{rest:02d}"
 
 
+def pair(name: str, value: object, lang: str) -> str:
+    """Return `name : value` as the language puts it: French leaves a space before a colon."""
+    return f"{name}\u00a0: {value}" if lang == "fr" else f"{name}: {value}"
+
+
 def both(group: str, key: str, **values: object) -> Bilingual:
     """Return one sentence of `group` in both languages, its places filled with `values`."""
     return Bilingual(words(group, "fr")[key].format(**values), words(group, "en")[key].format(**values))

@@ -37,10 +37,14 @@ def slides_paper(paper: Paper) -> bytes:
 
 def _section(deck: Any, section: Section, foot: str) -> None:
     lines = [*section.sentences, *section.items]
+    together = bool(section.picture) and len(lines) <= 2
     for part in _parts(lines, LINES):
-        _text(_slide(deck, section.title, foot), [_line(line) for line in part], top=1.6, size=20)
-    if section.picture:
-        _picture(_slide(deck, section.title, foot), section.picture)
+        slide = _slide(deck, section.title, foot)
+        _text(slide, [_line(line) for line in part], top=1.6, size=20)
+        if together:
+            _picture(slide, section.picture, top=3.0)
+    if section.picture and not (together and lines):
+        _picture(_slide(deck, section.title, foot), section.picture, top=1.6)
     table = section.table
     for rows in _parts(list(table.rows), ROWS) if table else ():
         assert table is not None
@@ -101,12 +105,12 @@ def _table(slide: Any, given: Table) -> None:
                 cell.fill.fore_color.rgb = _colour(TEAL)
 
 
-def _picture(slide: Any, svg: str) -> None:
+def _picture(slide: Any, svg: str, *, top: float) -> None:
     from pptx.util import Inches
 
     from pipelines.relation.papers.pdf import picture_png
 
-    slide.shapes.add_picture(io.BytesIO(picture_png(svg)), Inches(2.5), Inches(1.6), width=Inches(8.3))
+    slide.shapes.add_picture(io.BytesIO(picture_png(svg)), Inches(2.5), Inches(top), width=Inches(8.3))
 
 
 def _colour(rgb: str) -> Any:
