@@ -12,7 +12,7 @@ from data.errors import UserError
 Network = ipaddress.IPv4Network | ipaddress.IPv6Network
 # Answers inside NAT64 and 6to4 addresses lead to the IPv4 address they carry.
 NAT64 = ipaddress.ip_network("64:ff9b::/96")
-SCHEMES = {"http": 80, "https": 443}
+SCHEMES = {"http": 80, "https": 443, "ws": 80, "wss": 443}
 
 
 @dataclass(frozen=True)

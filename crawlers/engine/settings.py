@@ -36,6 +36,7 @@ def scrapy_settings(job: CrawlJob, agent: str) -> dict[str, Any]:
         "DOWNLOADER": "crawlers.engine.downloader.PoliteDownloader",
         "TWISTED_DNS_RESOLVER": "crawlers.engine.resolver.GuardedResolver",
         "VIGIE_ALLOW_PRIVATE_HOSTS": list(job.allow_private_hosts),
+        "DOWNLOAD_HANDLERS": dict.fromkeys(("ws", "wss"), "crawlers.engine.relay.RelayHandler"),
         "DOWNLOADER_MIDDLEWARES": OFF,
         "SPIDER_MIDDLEWARES": SPIDER_OFF,
         "TELNETCONSOLE_ENABLED": False,

@@ -32,6 +32,7 @@ OPTIONS = {
     "lemmy": {"instances": ["https://lem.example"], "communities": ["coffee"]},
     "mastodon": {"instances": ["https://social.example"]},
     "misskey": {"instances": ["https://mi.example"]},
+    "nostr": {"relays": ["wss://relay.example"]},
     "peertube": {"instances": ["https://pt.example"], "queries": ["espresso"]},
     "podcastindex": {"queries": ["espresso"], "api": "https://pi.example/api/1.0"},
     "reddit": {"subreddits": ["france"], "api": "https://rd.example"},
@@ -40,7 +41,7 @@ OPTIONS = {
     "wordpress": {"sites": ["https://blog.example"]},
     "youtube": {"queries": ["espresso"], "api": "https://yt.example/v3"},
 }
-SCHEMES = {"ap", "web", "feed", "at", "hn", "se", "discourse", "forem", "wikidata", "yt", "podcast", "reddit"}
+SCHEMES = {"ap", "web", "feed", "at", "hn", "se", "discourse", "forem", "wikidata", "yt", "podcast", "reddit", "nostr"}
 
 
 def context(kind, **values):
