@@ -36,17 +36,24 @@ class YouTube(Connector):
 
     kind = SOURCE
     capabilities = frozenset({"profiles", "posts", "replies", "search", "incremental"})
-    policy = Policy(retention_months=1, needs_credentials=True, credential="KEY", key_places=(API,))
+    policy = Policy(retention_months=1, may_derive=False, needs_credentials=True, credential="KEY", key_places=(API,))
     options: ClassVar[Mapping[str, Option]] = {
         "channels": Option(list, Bilingual("chaînes (UC… ou @nom)", "channels (UC… or @name)")),
         "queries": Option(list, Bilingual("mots à chercher (100 par jour)", "words to search for (100 a day)")),
         "comments": Option(bool, Bilingual("lire les commentaires", "read the comments")),
+        "derive": Option(
+            bool, Bilingual("Google a permis les chiffres dérivés", "Google allowed derived figures")
+        ),
         "api": Option(str, Bilingual("adresse de base de l'API", "base address of the API")),
     }
     caveats = (
         Bilingual(
             "demande votre propre clé, sous [credentials] ; 10 000 unités par jour ; effacé au bout de trente jours",
             "needs your own key, under [credentials]; 10,000 units a day; erased after thirty days",
+        ),
+        Bilingual(
+            "les chaînes sont lues, pas classées, tant que derive = true ne dit pas que Google vous permet des scores",
+            "channels are read, not ranked, until derive = true says that Google allows you scores",
         ),
         Bilingual(
             "les abonnés sont arrondis à trois chiffres, et peuvent être cachés",
