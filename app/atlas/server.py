@@ -14,7 +14,7 @@ from starlette.staticfiles import StaticFiles
 from app.atlas.atlas import Atlas
 from app.atlas.guard import Door, Guard
 from app.atlas.published import NothingPublishedError
-from app.atlas.routes import brief, curation, ecosystem, home, people, person, questions, remarks
+from app.atlas.routes import brief, curation, ecosystem, home, people, person, questions, relationship, remarks
 from app.atlas.visit import NotThereError, language, page
 from app.atlas.words import words
 from data.errors import VigieError
@@ -33,7 +33,7 @@ def create_app(workspace: Workspace, lang: Lang, door: Door | None = None) -> AS
     app.state.atlas = Atlas(workspace, lang, door or Door())
     app.add_api_route("/static/style.css", _style)
     app.mount("/static", StaticFiles(packages=[("app.atlas", "static")]), name="static")
-    for module in (home, questions, brief, people, person, ecosystem, curation, remarks):
+    for module in (home, questions, brief, people, person, ecosystem, curation, remarks, relationship):
         app.include_router(module.router)
     app.add_exception_handler(VigieError, _told)
     app.add_exception_handler(HTTPException, _refused)

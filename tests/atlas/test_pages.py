@@ -18,7 +18,7 @@ from data.workspace import Workspace, create_workspace
 B = "/b/cafe"
 PAGES = [
     "/", "/questions/", "/questions/shipped/emerging", f"{B}/", f"{B}/people", f"{B}/map", f"{B}/map.html", f"{B}/voice",
-    f"{B}/voice?period=week", f"{B}/moves", f"{B}/sources", f"{B}/steps", f"{B}/decisions",
+    f"{B}/voice?period=week", f"{B}/moves", f"{B}/sources", f"{B}/steps", f"{B}/relation", f"{B}/decisions",
 ]  # fmt: skip
 KEYS = ("lea", "script", "quote", "sql", "arab", "emoji", "long", "jinja", "control", "none")
 

@@ -12,6 +12,8 @@ from starlette.responses import Response
 
 from app.atlas.routes.home import brief_titles
 from app.atlas.visit import Visit, visit
+from data.errors import VigieError
+from pipelines.detection.study import study, study_rows
 from pipelines.documents.read import cleaned
 from pipelines.relation.progress import standings
 from pipelines.steps import STEPS, Step
@@ -50,10 +52,19 @@ def overview(request: Request) -> Response:
 
 
 def _study(v: Visit, frame: dict[str, Any]) -> dict[str, Any]:
+    """Return what the study said, in the reader's language as long as the brief is still the one that was studied."""
     answer = v.ask("study", **frame)
     row = answer.rows[0] if answer.rows else {}
     queries = orjson.loads(row.get("queries") or "{}")
-    return {"answer": answer, **row, "queries": cleaned(queries) if isinstance(queries, dict) else {}}
+    found = {"answer": answer, **row, "queries": cleaned(queries) if isinstance(queries, dict) else {}}
+    try:
+        brief = v.atlas.workspace.brief(frame["brief"])
+        if brief.hash != row.get("brief_hash"):
+            return found
+        told = study_rows(brief, frame["run_id"], study(brief), v.lang).to_pylist()[0]
+    except VigieError:
+        return found
+    return found | {name: told[name] for name in ("suitability", "warnings")}
 
 
 @router.get("/voice")
