@@ -1,13 +1,15 @@
 """Steps 2 and 3 on a warehouse of 100,000 people, a million posts and 2 million ties in eight segments.
 
-Run it as `python -m bench.mapping [--people N]` from the root. It has no reference: nothing else does the same work.
+Then again after one new day of posts, beside the first run. Run it as `python -m bench.mapping [--people N]` from the
+root. The whole has no reference: nothing else does the same work.
 """
 
 from __future__ import annotations
 
 import argparse
+import sys
 import time
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from typing import TYPE_CHECKING
 
 import pyarrow as pa
@@ -61,8 +63,44 @@ def fill(connection: Connection, people: int) -> None:
         connection.execute(statement)
 
 
+NEW_DAY = (
+    """INSERT INTO core.posts (post_id, account_id, source, native_id, kind, published_at, text)
+       SELECT 'q' || i, 'a' || (hash(i) % getvariable('n')), 'net', 'q' || i, 'post',
+              TIMESTAMPTZ '2026-06-01 12:00:00', 'new text ' || i
+       FROM range(getvariable('posts') // 360) t(i)""",
+    """INSERT INTO core.post_observations (post_id, observed_at, likes)
+       SELECT 'q' || i, TIMESTAMPTZ '2026-06-01 18:00:00', hash(i) % 40 FROM range(getvariable('posts') // 360) t(i)""",
+    "INSERT INTO core.brief_posts SELECT 'bench', post_id, NULL FROM core.posts WHERE post_id LIKE 'q%'",
+    "INSERT INTO nlp.judged SELECT 'bench', post_id, 0, 'q' FROM core.posts WHERE post_id LIKE 'q%'",
+    """INSERT INTO detection.hits
+       SELECT 'bench', 'r2', 'q' || i, 'segment ' || (hash(i) % getvariable('n')) // 500 % getvariable('segments'),
+              0.4 + (hash(i) % 60) / 100, true, ['word'], []
+       FROM range(getvariable('posts') // 360) t(i) WHERE hash(i) % 2 = 0""",
+    """UPDATE core.ties SET weight = weight + 1, last_at = TIMESTAMPTZ '2026-06-01 12:00:00'
+       WHERE hash(from_account, to_account) % 360 = 0""",
+    "UPDATE detection.hits SET run_id = 'r2' WHERE run_id = 'r1'",
+)
+
+
+def run(connection: Connection, brief: Brief, run_id: str, as_of: datetime) -> float:
+    """Map, detect and store one run; return its seconds."""
+    connection.execute(
+        "INSERT INTO detection.runs VALUES (?, 'bench', ?, NULL, 'running', ?, '1', 'h', NULL)", [run_id, as_of, as_of]
+    )
+    started = time.perf_counter()
+    for work in (map_ecosystem(connection, brief, run_id, as_of), None):
+        tables = work or detect(connection, brief, run_id, as_of, {})
+        for name, rows in tables.items():
+            connection.register("result_rows", rows)
+            connection.execute(f"INSERT INTO {name} BY NAME SELECT * FROM result_rows")
+            connection.unregister("result_rows")
+    seconds = time.perf_counter() - started
+    connection.execute("UPDATE detection.runs SET state = 'finished', finished_at = as_of WHERE run_id = ?", [run_id])
+    return seconds
+
+
 def main() -> None:
-    """Print the row of one mapping and detection, SQL and intervals included."""
+    """Print the row of one mapping and detection, SQL and intervals included, and of the next day's."""
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--people", type=int, default=PEOPLE)
     people = parser.parse_args().people
@@ -70,16 +108,19 @@ def main() -> None:
     migrate(connection)
     fill(connection, people)
     brief = Brief(name="bench", segments=tuple(Segment(f"segment {i}", "word") for i in range(SEGMENTS)))
-    started = time.perf_counter()
-    for work in (map_ecosystem(connection, brief, "r1", AS_OF), None):
-        tables = work or detect(connection, brief, "r1", AS_OF, {})
-        for name, rows in tables.items():
-            connection.register("result_rows", rows)
-            connection.execute(f"INSERT INTO {name} BY NAME SELECT * FROM result_rows")
-            connection.unregister("result_rows")
-    seconds = time.perf_counter() - started
+    whole = run(connection, brief, "r1", AS_OF)
     size = f"{people:,} people, {people * POSTS_EACH:,} posts, {people * TIES_EACH:,} ties, {SEGMENTS} segments"
-    tell(Row("mapping and detection, intervals included", size, "s", round(seconds, 1), memory_mb=round(peak_mb())))
+    memory = round(peak_mb())
+    tell(Row("mapping and detection, intervals included", size, "s", round(whole, 1), memory_mb=memory))
+    for statement in NEW_DAY:
+        connection.execute(statement)
+    again = run(connection, brief, "r2", AS_OF + timedelta(days=1))
+    day = f"{people * POSTS_EACH // 360:,} posts more, one day later"
+    tell(Row("mapping again", day, "s", round(again, 1), "the whole", round(whole, 1), round(peak_mb())))
+    carried = connection.execute(
+        "SELECT part, count(*), max(changed), max(drift) FROM ecosystem.carried GROUP BY ALL"
+    ).fetchall()
+    sys.stderr.write(f"carried over: {carried}\n")
 
 
 if __name__ == "__main__":

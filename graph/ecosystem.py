@@ -2,17 +2,20 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 import numpy as np
 
 from graph.authenticity import Authenticity, authenticity
+from graph.carried import Before, Change, Past, change, part_of
+from graph.carried import communities as carry_communities
+from graph.carried import intervals as carry_intervals
 from graph.cohorts import cohorts, log_scale, percentiles
 from graph.communities import Communities, find, keep_names
 from graph.evidence import evidence_of
-from graph.intervals import DRAWS, Intervals, intervals
-from graph.measures import Measures, cores, measure, topical_lift
+from graph.intervals import DRAWS, Evidence, Intervals, intervals
+from graph.measures import Measures, attention, cores, measure, topical_lift
 from graph.overlap import CANDIDATES, Overlap, overlap
 from graph.scores.influence import influence, missing, ranks
 from graph.scores.reach import Reach, reach
@@ -51,6 +54,8 @@ class Base:
     core: Ints
     resonance: Resonance
     authenticity: Authenticity
+    grounds: tuple[Ground, ...] = ()
+    communities_from: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -79,8 +84,28 @@ class SegmentMap:
     overlap: Overlap
 
 
-def base(world: World, previous: Sequence[str | None] | None = None, *, seed: int = 0) -> Base:
-    """Return what segments share; `previous` is each person's community id in the last run."""
+@dataclass(frozen=True, slots=True)
+class Ground:
+    """What a segment stands on before anything is drawn: relevance, attention on the subject, who has a place (m,)."""
+
+    fit: Relevance
+    near: Pairs
+    attention: Floats
+    rows: Ints
+    size: Reach
+    before: Before | None = None
+    change: Change | None = None
+
+    @property
+    def kept(self) -> bool:
+        """Tell whether what an earlier run drew still holds."""
+        return self.change is not None and self.change.small
+
+
+def base(
+    world: World, previous: Sequence[str | None] | None = None, *, past: Past | None = None, seed: int = 0
+) -> Base:
+    """Return what segments share; `previous` is each person's community id in the last run, `past` what it leaves."""
     people, n = world.people, len(world.people)
     everybody = ~people.organisations
     cohort = cohorts(people.source, people.language, everybody)
@@ -90,19 +115,44 @@ def base(world: World, previous: Sequence[str | None] | None = None, *, seed: in
     reaction = resonance(world, cohort)
     signals = authenticity(world, all_pairs, reaction.shrunk)
     giver = giver * np.nan_to_num(signals.score, nan=100.0) / 100.0
+    nobody = Communities(np.full(n, -1), (), np.zeros(0))
+    shared = Base(all_pairs, giver, free, cohort, nobody, cores(all_pairs.graph()), reaction, signals)
+    befores = past.segments if past is not None else [None] * len(world.segments)
+    size = _reach(world, shared)
+    grounds = tuple(ground(world, shared, number, before, size) for number, before in enumerate(befores))
+    shared = replace(shared, grounds=grounds)
+    if past is not None and previous is not None and past.firmness and all(one.kept for one in grounds):
+        carried = carry_communities(all_pairs, np.array(previous, object), past.firmness)
+        return replace(shared, communities=carried, communities_from=past.communities_from)
     found = find(all_pairs, seed=seed)
-    if previous is not None:
-        found = keep_names(found, list(previous))
-    return Base(all_pairs, giver, free, cohort, found, cores(all_pairs.graph()), reaction, signals)
+    return replace(shared, communities=keep_names(found, list(previous)) if previous is not None else found)
+
+
+def ground(world: World, shared: Base, segment: int, before: Before | None = None, size: Reach | None = None) -> Ground:
+    """Return what one segment stands on, and how far that is from an earlier run."""
+    fit = relevance(world, segment)
+    near = segment_pairs(world, shared, segment, fit)
+    heard, size = attention(near), size if size is not None else _reach(world, shared)
+    rows = _participants(world, fit, heard)
+    moved = None
+    if before is not None:
+        now = {
+            "attention": heard[rows],
+            "on_topic_posts": fit.on_topic[rows].astype(float),
+            "relevance_n": fit.judged[rows].astype(float),
+            "resonance_n": shared.resonance.counts[rows].astype(float),
+            "reach": size.score[rows],
+        }
+        moved = change(before, rows, now)
+    return Ground(fit, near, heard, rows, size, before, moved)
 
 
 def segment_map(world: World, shared: Base, segment: int, options: Options) -> SegmentMap:
     """Return the map of one segment."""
-    fit = relevance(world, segment)
-    near = segment_pairs(world, shared, segment, fit)
-    found = measure(near, fit.score, shared.communities.member, seed=options.seed)
-    size = _reach(world, shared)
-    rows = _participants(world, fit, found)
+    on = shared.grounds[segment] if shared.grounds else ground(world, shared, segment)
+    fit, near, size, rows = on.fit, on.near, on.size, on.rows
+    paths = np.nan_to_num(on.before.columns["betweenness"]) if on.kept and on.before is not None else None
+    found = measure(near, fit.score, shared.communities.member, seed=options.seed, betweenness=paths)
     parts = _components(world, shared, rows, size, fit, found)
     trust = np.nan_to_num(shared.authenticity.score[rows], nan=100.0) / 100.0
     score = influence(parts, options.preset, options.weights) * trust
@@ -110,13 +160,8 @@ def segment_map(world: World, shared: Base, segment: int, options: Options) -> S
     order = np.lexsort((rows, -fit.score[rows], np.where(np.isnan(contender), np.inf, -contender)))
     rows, score, contender, trust = rows[order], score[order], contender[order], trust[order]
     parts = {name: values[order] for name, values in parts.items()}
-    drawn = intervals(
-        evidence_of(shared, rows, size, fit, near, parts, np.isfinite(contender), trust),
-        preset=options.preset,
-        weights=options.weights,
-        draws=options.draws,
-        seed=options.seed,
-    )
+    evidence = evidence_of(shared, rows, size, fit, near, parts, np.isfinite(contender), trust)
+    drawn = _intervals(on, order, rows, evidence, {**parts, "influence": score, "rank": ranks(contender)}, options)
     at_large = np.where(np.isnan(world.people.followers), np.nan, world.people.followers)
     return SegmentMap(
         segment=world.segments[segment],
@@ -136,6 +181,21 @@ def segment_map(world: World, shared: Base, segment: int, options: Options) -> S
         measures=_taken(found, rows),
         intervals=drawn,
         overlap=overlap(near, rows[np.isfinite(contender)][:CANDIDATES]),
+    )
+
+
+def _intervals(
+    on: Ground, order: Ints, rows: Ints, evidence: Evidence, scores: Mapping[str, Floats], options: Options
+) -> Intervals:
+    """Draw the segment, or take over what an earlier run drew of whom has not changed since."""
+
+    def draw(some: Evidence) -> Intervals:
+        return intervals(some, preset=options.preset, weights=options.weights, draws=options.draws, seed=options.seed)
+
+    if not on.kept or on.before is None or on.change is None:
+        return draw(evidence)
+    return carry_intervals(
+        on.before, rows, on.change.who[order], scores, lambda some: draw(part_of(evidence, some)), on.attention[rows]
     )
 
 
@@ -163,8 +223,8 @@ def _reach(world: World, shared: Base) -> Reach:
     return reach(people, heard, shared.cohort)
 
 
-def _participants(world: World, fit: Relevance, found: Measures) -> Ints:
-    present = (fit.on_topic > 0) | (found.attention >= LEAST_ATTENTION)
+def _participants(world: World, fit: Relevance, heard: Floats) -> Ints:
+    present = (fit.on_topic > 0) | (heard >= LEAST_ATTENTION)
     return np.flatnonzero(present & ~world.people.hidden)
 
 

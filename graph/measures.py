@@ -35,14 +35,19 @@ class Measures:
     hub: Floats
 
 
-def measure(pairs: Pairs, relevance: Floats, community: Ints, *, seed: int = 0) -> Measures:
-    """Return the measures of a segment's pairs; `relevance` (n,) steers the walk, `community` (n,) is -1 for none."""
+def measure(
+    pairs: Pairs, relevance: Floats, community: Ints, *, seed: int = 0, betweenness: Floats | None = None
+) -> Measures:
+    """Return the measures of a segment's pairs; `relevance` (n,) steers the walk, `community` (n,) is -1 for none.
+
+    A `betweenness` that is given is taken over instead of sampled.
+    """
     graph = pairs.graph()
     return Measures(
         attention=attention(pairs),
         amplifiers=amplifiers(pairs),
         pagerank=topical_pagerank(graph, relevance),
-        betweenness=sampled_betweenness(graph, seed=seed),
+        betweenness=sampled_betweenness(graph, seed=seed) if betweenness is None else betweenness,
         participation=participation(graph, community),
         reciprocity=mutual_shares(graph.weights(None)),
         hub=hubs(graph),

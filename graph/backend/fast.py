@@ -49,7 +49,8 @@ class FastGraph:
         if not self.directed:
             return self
         both = self.adjacency + self.adjacency.T
-        both.setdiag(self.adjacency.diagonal())
+        if (loops := self.adjacency.diagonal()).any():
+            both.setdiag(loops)
         both.eliminate_zeros()
         return FastGraph(both.tocsr(), directed=False, names=self.names)
 

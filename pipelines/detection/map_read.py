@@ -9,7 +9,9 @@ import numpy as np
 import pyarrow as pa
 
 from data.warehouse.sql import query
+from graph.carried import LONGEST_DAYS, Before, Past
 from graph.columns import People, Posts, Ties, World
+from pipelines.terms import underived
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -41,6 +43,7 @@ def prepare(connection: Connection, brief: Brief, run_id: str, as_of: datetime) 
     """Make the temporary tables of one run: accounts, people, posts, hits and ties of the brief, up to `as_of`."""
     _register(connection, "brief_names", ("name", "kind", "counterpart"), list(organisation_names(brief)))
     _register(connection, "brief_segments", ("number", "name"), [(i, s.name) for i, s in enumerate(brief.segments)])
+    _register(connection, "underived", ("source",), [(source,) for source in underived(brief)])
     values = {"brief": brief.name, "run_id": run_id, "as_of": as_of}
     for table in TABLES:
         text = query(table, SQL)
@@ -94,6 +97,30 @@ def previous_communities(
     for row, community in found:
         result[row] = community
     return result
+
+
+def read_past(connection: Connection, brief: Brief, run_id: str, as_of: datetime, n: int) -> Past:
+    """Return what the last runs of this very brief leave to this one; nothing when they are old or judged otherwise."""
+    values = {"brief": brief.name, "run_id": run_id, "as_of": as_of, "longest": int(LONGEST_DAYS)}
+    rows = arrays(connection.sql(query("map_before", SQL), params=values).to_arrow_table())
+    segments: list[Before | None] = []
+    for number in range(len(brief.segments)):
+        mine = np.flatnonzero(rows["segment"] == number)
+        segments.append(_before(rows, mine, n) if len(mine) else None)
+    del values["brief"]
+    found = connection.execute(query("map_firmness", SQL), values).fetchall()
+    return Past(segments, {name: firmness for _, name, firmness in found}, found[0][0] if found else None)
+
+
+def _before(rows: dict[str, Any], mine: NDArray[np.int64], n: int) -> Before:
+    person = rows["person"][mine]
+    here = np.isfinite(person)
+    columns = {}
+    for name, values in rows.items():
+        if name not in ("segment", "run_id", "person"):
+            columns[name] = np.full(n, np.nan)
+            columns[name][person[here].astype(np.int64)] = values[mine[here]]
+    return Before(str(rows["run_id"][mine[0]]), columns)
 
 
 def _people(columns: dict[str, Any]) -> People:

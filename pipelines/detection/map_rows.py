@@ -103,6 +103,21 @@ def overlaps(brief: str, run_id: str, world: World, maps: Sequence[SegmentMap]) 
     return pa.concat_tables(tables)
 
 
+def carried(brief: str, run_id: str, world: World, shared: Base) -> pa.Table:
+    """Return one row per part that was taken over from an earlier run."""
+    parts: list[tuple[str | None, str, str, float, float]] = []
+    for name, on in zip(world.segments, shared.grounds, strict=True):
+        if on.kept and on.before is not None and on.change is not None:
+            parts.append((name, "betweenness, intervals", on.before.run_id, on.change.changed, on.change.drift))
+    if shared.communities_from is not None:
+        changed, drift = max((p[3] for p in parts), default=0.0), max((p[4] for p in parts), default=0.0)
+        parts.append((None, "communities", shared.communities_from, changed, drift))
+    names = {"segment": pa.string(), "part": pa.string(), "from_run": pa.string(), "changed": pa.float64()}
+    types = {**names, "drift": pa.float64()}
+    table = pa.table({name: pa.array([p[i] for p in parts], kind) for i, (name, kind) in enumerate(types.items())})
+    return _stamp(brief, run_id, table)
+
+
 def stamped(brief: str, run_id: str, table: pa.Table) -> pa.Table:
     """Return the rows with their brief and run."""
     return _stamp(brief, run_id, table)

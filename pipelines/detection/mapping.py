@@ -10,7 +10,7 @@ from graph.roles import ordered
 from pipelines.detection import map_rows
 from pipelines.detection.declared import declarations
 from pipelines.detection.habits import habits
-from pipelines.detection.map_read import prepare, previous_communities, read_details, read_world
+from pipelines.detection.map_read import prepare, previous_communities, read_details, read_past, read_world
 from pipelines.detection.map_words import community_names
 from pipelines.detection.relations import relations
 from pipelines.detection.voice import voice
@@ -42,7 +42,8 @@ def map_ecosystem(
     prepare(connection, brief, run_id, as_of)
     world = read_world(connection, brief, as_of)
     options = Options(brief.score.preset, brief.score.weights)
-    shared = base(world, previous_communities(connection, brief, run_id, as_of, len(world.people)))
+    previous = previous_communities(connection, brief, run_id, as_of, len(world.people))
+    shared = base(world, previous, past=read_past(connection, brief, run_id, as_of, len(world.people)))
     details = read_details(connection, world, run_id)
     maps = [segment_map(world, shared, number, options) for number in range(len(world.segments))]
     names = community_names(connection, shared, maps, world, run_id)
@@ -55,6 +56,7 @@ def map_ecosystem(
         "detection.ecosystem": map_rows.ecosystem(brief.name, run_id, world, shared, maps, details, asked),
         "detection.communities": map_rows.communities(brief.name, run_id, shared, names),
         "detection.relations": map_rows.stamped(brief.name, run_id, tied),
+        "ecosystem.carried": map_rows.carried(brief.name, run_id, world, shared),
         "ecosystem.overlaps": map_rows.overlaps(brief.name, run_id, world, maps),
         **{name: map_rows.stamped(brief.name, run_id, rows) for name, rows in around.items()},
     }

@@ -244,3 +244,51 @@ def test_a_community_keeps_its_id_in_the_next_run(con):
     con.execute("UPDATE detection.hits SET run_id = 'r2'")
     names = map_ecosystem(con, BRIEF, "r2", AS_OF)["detection.communities"]["community_id"].to_pylist()
     assert "c77" in names
+
+
+@pytest.fixture(scope="module")
+def twice():
+    """The same world mapped, finished, and mapped again under other circumstances."""
+    connection = connect()
+    migrate(connection)
+    fill(connection)
+    begin(connection, "r1", AS_OF)
+    store(connection, map_ecosystem(connection, BRIEF, "r1", AS_OF))
+    connection.execute("UPDATE detection.runs SET state = 'finished', finished_at = as_of WHERE run_id = 'r1'")
+    return connection
+
+
+def begin(con, run_id, as_of, brief_hash="h"):
+    con.execute("DELETE FROM detection.runs WHERE run_id = ?", [run_id])
+    con.execute(
+        "INSERT INTO detection.runs VALUES (?, 'cafe', ?, NULL, 'running', ?, '1', ?, NULL)",
+        [run_id, as_of, as_of, brief_hash],
+    )
+    con.execute("UPDATE detection.hits SET run_id = ?", [run_id])
+
+
+def test_a_run_of_the_next_day_says_what_it_took_over_and_from_where(twice):
+    begin(twice, "r2", AS_OF + timedelta(days=1))
+    tables = map_ecosystem(twice, BRIEF, "r2", AS_OF + timedelta(days=1))
+    carried = {(row["segment"], row["part"]): row for row in tables["ecosystem.carried"].to_pylist()}
+    assert ("filtre", "betweenness, intervals") in carried
+    assert {row["from_run"] for row in carried.values()} == {"r1"}
+    assert all(0 <= row["changed"] <= 0.1 and 0 <= row["drift"] <= 0.05 for row in carried.values())
+
+
+@pytest.mark.parametrize(
+    ("days", "brief_hash"), [(8, "h"), (-1, "h"), (1, "another brief")], ids=["old", "from the future", "other brief"]
+)
+def test_a_run_that_cannot_be_trusted_leaves_nothing(twice, days, brief_hash):
+    begin(twice, "r3", AS_OF + timedelta(days=days), brief_hash)
+    tables = map_ecosystem(twice, BRIEF, "r3", AS_OF + timedelta(days=days))
+    assert tables["ecosystem.carried"].num_rows == 0
+
+
+def test_what_was_taken_over_is_never_taken_over_from_a_run_that_did_so_itself(twice):
+    begin(twice, "r4", AS_OF + timedelta(days=2))
+    store(twice, map_ecosystem(twice, BRIEF, "r4", AS_OF + timedelta(days=2)))
+    twice.execute("UPDATE detection.runs SET state = 'finished', finished_at = as_of WHERE run_id = 'r4'")
+    begin(twice, "r5", AS_OF + timedelta(days=3))
+    rows = map_ecosystem(twice, BRIEF, "r5", AS_OF + timedelta(days=3))["ecosystem.carried"].to_pylist()
+    assert {row["from_run"] for row in rows} == {"r1"}

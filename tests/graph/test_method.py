@@ -5,7 +5,7 @@ from pathlib import Path
 
 import pytest
 
-from graph import authenticity, cohorts, communities, intervals, measures, tiers, ties
+from graph import authenticity, carried, cohorts, communities, intervals, measures, tiers, ties
 from graph.scores import influence, pairwise, relevance, resonance
 
 PAGE = (Path(__file__).parents[2] / "docs" / "method.md").read_text(encoding="utf-8")
@@ -58,6 +58,9 @@ CODE = {
     "linkers_high": tiers.LINKERS[1],
     "most_signal": 100 * max(authenticity.SHARES.values()),
     "keeps_name": communities.KEEPS_ITS_NAME,
+    "longest_carried": carried.LONGEST_DAYS,
+    "most_changed": 100 * carried.MOST_CHANGED,
+    "most_drift": 100 * carried.MOST_DRIFT,
     "listed": pairwise.WEIGHTS["listed"],
     "half": pairwise.WEIGHTS["conversation"],
     "usual_posts": pairwise.SHRINKAGE,

@@ -88,3 +88,14 @@ CREATE TABLE ecosystem.overlaps (
     jaccard         DOUBLE NOT NULL,
     containment     DOUBLE NOT NULL
 );
+
+-- What a run took over from an earlier one instead of computing it again, because little had changed.
+CREATE TABLE ecosystem.carried (
+    brief      VARCHAR NOT NULL,
+    run_id     VARCHAR NOT NULL,
+    segment    VARCHAR,
+    part       VARCHAR NOT NULL,
+    from_run   VARCHAR NOT NULL,
+    changed    DOUBLE NOT NULL,
+    drift      DOUBLE NOT NULL
+);
