@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from crawlers.frontier import open_file
+from crawlers.frontier import open_file, statement
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -14,20 +14,20 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True, slots=True)
 class Collected:
-    """One record as a JSON line, with its place in the crawl file and how it was found."""
+    """One record as a JSON line, with its place in the crawl file; `via`: the way it was found, as `search: café`."""
 
     seq: int
     line: str
     source: str
+    via: str = "crawl"
 
 
 def read_records(path: str | Path) -> Iterator[Collected]:
     """Yield the records not yet handed over, accounts first; they stay until `handed_over` says that they are safe."""
     db = open_file(path, read_only=True)
     try:
-        rows = db.execute("SELECT seq, payload, source FROM records ORDER BY kind <> 'account', seq")
-        for row in rows:
-            yield Collected(row["seq"], row["payload"], row["source"])
+        for row in db.execute(statement("found")):
+            yield Collected(row["seq"], row["payload"], row["source"], row["via"])
     finally:
         db.close()
 

@@ -97,6 +97,7 @@ def _collect(d: Discovery) -> None:
         return
     run, studied = _opened(d)
     report = collect(d.workspace, d.brief, studied, d.options, d.on_progress, resumed_from=run.resumed_from)
+    d.coverage["said"] = {lang: [told.to(lang) for told in report.said] for lang in ("fr", "en")}
     d.coverage["sources"] = report.coverage
     d.degraded.extend(report.degraded)
 
@@ -106,7 +107,8 @@ def _load(d: Discovery) -> None:
 
     if d.options.offline or not d.brief.sources:
         return
-    d.coverage["loaded"] = load_collected(d.workspace, d.brief, d.on_progress)
+    loaded = load_collected(d.workspace, d.brief, d.on_progress)
+    d.coverage |= {"loaded": loaded.records, "posts": loaded.posts}
 
 
 def _understand(d: Discovery) -> None:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import atexit
 import os
 from pathlib import Path
-from typing import Annotated
+from typing import Annotated, Any
 
 import typer
 
@@ -91,6 +91,8 @@ def _answer(discovery: Discovery, session: Session) -> dict[str, object]:
 def _print_outcome(discovery: Discovery, session: Session) -> None:
     brief = discovery.brief.name
     print_ranking(session, brief, top=20)
+    for line in heard(discovery.coverage, session.lang):
+        say(plain(line, 300))
     sheets = discovery.written.get("sheets", [])
     maps = discovery.written.get("map", [])
     lines = Bilingual(
@@ -104,6 +106,20 @@ def _print_outcome(discovery: Discovery, session: Session) -> None:
         f'          vigie sql "FROM detection.candidates_latest LIMIT 10"',
     )
     say(session.say(lines))
+
+
+def heard(coverage: dict[str, Any], lang: str) -> list[str]:
+    """Return in words what each source gave: which servers answered, and how many posts are new, changed, gone."""
+    lines = list(coverage.get("said", {}).get(lang, []))
+    for source, posts in coverage.get("posts", {}).items():
+        words = Bilingual(
+            f"{source} : {posts['new']} posts nouveaux, {posts['changed']} changés, {posts['unchanged']} inchangés, "
+            f"{posts['gone']} disparus",
+            f"{source}: {posts['new']} posts new, {posts['changed']} changed, {posts['unchanged']} unchanged, "
+            f"{posts['gone']} gone",
+        )
+        lines.append(words.to(lang))
+    return lines
 
 
 def _folder(paths: list[Path]) -> str:

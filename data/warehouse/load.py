@@ -38,12 +38,13 @@ class Reject:
 
 @dataclass(slots=True)
 class Loaded:
-    """What a load did: rows read, good and new per record type, and the rejects."""
+    """What a load did: rows read, good and new per record type, the rejects, and per source what became of posts."""
 
     read: dict[str, int] = field(default_factory=dict)
     good: dict[str, int] = field(default_factory=dict)
     new: dict[str, int] = field(default_factory=dict)
     rejects: list[Reject] = field(default_factory=list)
+    posts: dict[str, dict[str, int]] = field(default_factory=dict)
 
 
 class Staging:
@@ -147,9 +148,10 @@ def load(
             "load_authors",
             "load_account_observations",
             "load_changes",
-            "load_posts",
-            "load_post_observations",
         ):
+            _each(connection, query(name), values)
+        outcome = _outcome(connection)
+        for name in ("load_posts", "load_post_observations"):
             _each(connection, query(name), values)
         for name in ("load_refusals", "load_deletions", "load_expired", "load_last_seen", "load_ties", "load_persons"):
             _each(connection, query(name), values)
@@ -161,7 +163,14 @@ def load(
     except BaseException:
         connection.rollback()
         raise
-    return _report(connection, before)
+    report = _report(connection, before)
+    report.posts = outcome
+    return report
+
+
+def _outcome(connection: Connection) -> dict[str, dict[str, int]]:
+    rows = connection.execute(query("load_outcome")).fetchall()
+    return {source: dict(zip(("new", "changed", "unchanged", "gone"), counts, strict=True)) for source, *counts in rows}
 
 
 def _each(connection: Connection, statements: str, values: dict[str, Any]) -> None:

@@ -3,11 +3,14 @@
 from __future__ import annotations
 
 import os
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 from itertools import islice
 from typing import TYPE_CHECKING, Any
 
+import orjson
+
+from crawlers.report import DRIFT
 from crawlers.results import ended_at, handed_over, read_records
 from data.bilingual import Bilingual
 from data.people import decisions, fingerprint, open_people, suppressed, suppression_key
@@ -21,6 +24,8 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     from crawlers.job import CrawlJob, Held
+    from crawlers.report import CrawlReport
+    from crawlers.results import Collected as Record
     from crawlers.run import CrawlProgress
     from data.brief.model import Brief
     from data.workspace import Workspace
@@ -33,10 +38,11 @@ MOST_HELD = 20_000  # posts per source that a crawl may ask after again
 
 @dataclass(frozen=True, slots=True)
 class Collected:
-    """What the crawl gave: coverage per source as JSON-able values, and what went wrong in words."""
+    """What the crawl gave: coverage per source as JSON-able values, what went wrong and what was heard, in words."""
 
     coverage: list[dict[str, Any]]
     degraded: list[Bilingual]
+    said: list[Bilingual] = field(default_factory=list)
 
 
 def crawl_file(workspace: Workspace, brief: Brief) -> Path:
@@ -108,11 +114,19 @@ def own_keys(workspace: Workspace, brief: Brief) -> dict[str, str]:
     return {kind: key for kind, name in named.items() if kind in kinds and (key := os.environ.get(name, "").strip())}
 
 
-def load_collected(workspace: Workspace, brief: Brief, on_progress: OnProgress) -> int:
-    """Move what the crawl recorded into the warehouse; return how many records were read. Idempotent."""
+@dataclass(frozen=True, slots=True)
+class Loads:
+    """How many records were read, and per source how many posts are new, changed, unchanged, gone."""
+
+    records: int
+    posts: dict[str, dict[str, int]]
+
+
+def load_collected(workspace: Workspace, brief: Brief, on_progress: OnProgress) -> Loads:
+    """Move what the crawl recorded into the warehouse; idempotent."""
     path = crawl_file(workspace, brief)
     if not path.exists():
-        return 0
+        return Loads(0, {})
     with open_people(workspace.people) as people:
         prints, key = suppressed(people), suppression_key(people)
 
@@ -124,13 +138,20 @@ def load_collected(workspace: Workspace, brief: Brief, on_progress: OnProgress) 
     with open_store(workspace.store) as store:
         staging = Staging(store)
         done = 0
-        while batch := [record.line for record in islice(records, BATCH)]:
+        while batch := [_with_way(record) for record in islice(records, BATCH)]:
             staging.add_json_lines(batch, first=done + 1)
             done += len(batch)
             on_progress(Progress(what, done))
-        load(staging, brief=brief.name, found_via="crawl", kept_out=kept_out if prints else None)
+        loaded = load(staging, brief=brief.name, found_via="crawl", kept_out=kept_out if prints else None)
     handed_over(path)
-    return done
+    return Loads(done, loaded.posts)
+
+
+def _with_way(record: Record) -> str:
+    """Return a record's line with the way it was found, where that is more than the crawl itself."""
+    if record.via == "crawl" or not record.line.startswith("{"):
+        return record.line
+    return f'{{"found_via":{orjson.dumps(record.via[:200]).decode()},{record.line[1:]}'
 
 
 def collect(
@@ -146,6 +167,7 @@ def collect(
 
     A crawl that ended after `resumed_from`, when the run gone on with began, is not run again.
     """
+    from crawlers.coverage import statements
     from crawlers.report import read_report
     from crawlers.run import crawl
 
@@ -164,7 +186,17 @@ def collect(
     ]
     if not report.finished:
         degraded.append(Bilingual(f"collecte arrêtée : {report.stop}", f"crawl stopped: {report.stop}"))
-    return Collected(report.to_dict()["sources"], degraded)
+    return Collected(report.to_dict()["sources"], degraded, [*statements(path), *_alarms(report)])
+
+
+def _alarms(report: CrawlReport) -> list[Bilingual]:
+    """Return the fields that sources newly give or no longer give."""
+    return [
+        Bilingual(f"{source.source} : {trouble.sentence.fr}", f"{source.source}: {trouble.sentence.en}")
+        for source in report.sources
+        for trouble in source.troubles
+        if trouble.kind.split(" ")[0] in DRIFT
+    ]
 
 
 def _progress(seen: CrawlProgress) -> Progress:

@@ -9,10 +9,17 @@ from pipelines.documents.safe import one_line
 NAMES = ("kind", "source", "name", "host")
 
 
-def coverage_facts(coverage: Any, path: str = "") -> list[tuple[str, str, object]]:
-    """Return (source, fact, value) lines of a run's coverage: mappings and lists are opened, None left out."""
+def coverage_facts(coverage: Any, path: str = "", lang: str = "en") -> list[tuple[str, str, object]]:
+    """Return (source, fact, value) lines of a run's coverage: mappings and lists are opened, None left out.
+
+    What is said in both languages is given in `lang`.
+    """
     if coverage is None or coverage in ({}, []):
         return []
+    if isinstance(coverage, dict) and isinstance(coverage.get("said"), dict):
+        words = coverage["said"].get(lang) or []
+        rest = {key: value for key, value in coverage.items() if key != "said"}
+        return [("", "", one_line(word, 300)) for word in words] + coverage_facts(rest, path, lang)
     if isinstance(coverage, dict):
         named = next((one_line(coverage[key], 80) for key in NAMES if isinstance(coverage.get(key), str)), "")
         inside = f"{path} {named}".strip()
@@ -31,10 +38,10 @@ def _inside(path: str, key: str, value: Any) -> list[tuple[str, str, object]]:
     return [(path, key, found) for _, _, found in coverage_facts(value)]
 
 
-def coverage_text(coverage: Any) -> str:
+def coverage_text(coverage: Any, lang: str = "en") -> str:
     """Return the same as one sentence, sources apart by semicolons; empty when nothing was recorded."""
     told: dict[str, list[str]] = {}
-    for source, fact, value in coverage_facts(coverage):
+    for source, fact, value in coverage_facts(coverage, lang=lang):
         told.setdefault(source, []).append(f"{fact} {value}".strip())
     return " ; ".join(
         f"{source} : {', '.join(facts)}" if source else ", ".join(facts) for source, facts in told.items()

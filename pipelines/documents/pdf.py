@@ -104,7 +104,7 @@ def footer(sheet: Sheet, lang: str) -> dict[str, Any]:
     window = f"{ui['window']} : {say.day(params['since'], lang)} – {say.day(params['as_of'], lang)}"
     run_said = f"{ui['run']} {run['run_id']} · {ui['query_hash']} {run['brief_hash'] or ui['unknown']}"
     version = f"{ui['version']} vigie {run['code_version'] or ui['unknown']}"
-    coverage = one_line(coverage_text(run["coverage"]), 900) or ui["coverage_none"]
+    coverage = one_line(coverage_text(run["coverage"], lang), 900) or ui["coverage_none"]
     return {
         "short": f"{ui['sheet']} · {window}",
         "lines": [

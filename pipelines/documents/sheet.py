@@ -45,7 +45,7 @@ def _markdown(sheet: Sheet, lang: str) -> bytes:
 
 def _values(sheet: Sheet, lang: str) -> dict[str, Any]:
     """Return what the templates are filled with."""
-    coverage = coverage_text(sheet.run["coverage"])
+    coverage = coverage_text(sheet.run["coverage"], lang)
     return {"sheet": sheet, "counter": counter(sheet, lang), "statements": sheet.statements(), "coverage": coverage}
 
 
