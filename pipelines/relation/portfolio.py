@@ -59,7 +59,7 @@ class Proposal:
     feasible: bool = True
 
 
-def propose(candidates: Sequence[Candidate], limits: Limits, *, seconds: float = 3.0) -> Proposal:
+def propose(candidates: Sequence[Candidate], limits: Limits, *, seconds: float = 2.5) -> Proposal:
     """Return the proposal under `limits`; `feasible` is False when no choice respects them."""
     open_to = [one for one in candidates if _eligible(one, limits)]
     weight = community_weight(open_to, limits)
