@@ -21,6 +21,7 @@ COMMANDS = (
     "import",
     "steps",
     "rank",
+    "history",
     "voice",
     "overlap",
     "explain",

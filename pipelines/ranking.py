@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 from data.errors import UserError
 from data.toml import nearest
 from data.warehouse.sql import query
+from pipelines.history import pick, runs_of
 
 if TYPE_CHECKING:
     from data.warehouse.store import Connection
@@ -15,7 +16,10 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True, slots=True)
 class Filters:
-    """What to keep of a ranking; None keeps all. `set_aside` keeps those whom the analyst decided `out` too."""
+    """What to keep of a ranking; None keeps all. `set_aside` keeps those whom the analyst decided `out` too.
+
+    `as_of` is a date or a run: the list as it was then; None is the newest run.
+    """
 
     segment: str | None = None
     tier: str | None = None
@@ -24,6 +28,7 @@ class Filters:
     top: int | None = None
     ranked_only: bool = False
     set_aside: bool = False
+    as_of: str | None = None
 
 
 def ranking_table(connection: Connection, brief: str, filters: Filters) -> Any:
@@ -35,6 +40,7 @@ def ranking_table(connection: Connection, brief: str, filters: Filters) -> Any:
         query("ranking", "pipelines.sql"),
         params={
             "brief": brief,
+            "run_id": run_of(connection, brief, filters.as_of),
             "segment": filters.segment,
             "tier": filters.tier,
             "label": filters.label,
@@ -52,9 +58,18 @@ def ranking_rows(connection: Connection, brief: str, filters: Filters) -> list[d
     return rows
 
 
-def tier_mix(connection: Connection, brief: str) -> list[tuple[str | None, int]]:
+def tier_mix(connection: Connection, brief: str, as_of: str | None = None) -> list[tuple[str | None, int]]:
     """Return how many people have each tier, counting each person once per segment."""
-    return connection.execute(query("tier_mix", "pipelines.sql"), {"brief": brief}).fetchall()
+    values = {"brief": brief, "run_id": run_of(connection, brief, as_of)}
+    return connection.execute(query("tier_mix", "pipelines.sql"), values).fetchall()
+
+
+def run_of(connection: Connection, brief: str, as_of: str | None = None) -> str | None:
+    """Return the newest run of `brief`, or the one that held at `as_of` (a date or a run)."""
+    if as_of is not None:
+        return pick(runs_of(connection, brief), as_of).run_id
+    found = connection.execute("SELECT run_id FROM detection.latest_runs WHERE brief = ?", [brief]).fetchall()
+    return found[0][0] if found else None
 
 
 def check_published(connection: Connection, brief: str) -> None:

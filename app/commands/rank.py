@@ -29,6 +29,9 @@ def command(
     top: Annotated[
         int | None, typer.Option("--top", min=1, metavar="N", help="The first N (table: 20 by default).")
     ] = None,
+    as_of: Annotated[
+        str | None, typer.Option("--as-of", metavar="DATE|RUN", help="The list as it was then (default: the newest).")
+    ] = None,
     format: Annotated[Format, typer.Option("--format", help="How the list leaves.")] = "table",
     out: Annotated[Path | None, typer.Option("--out", metavar="FILE", help="Write to this file.")] = None,
     workspace: WorkspaceOption = None,
@@ -40,10 +43,10 @@ def command(
     name = session.brief_name(brief)
     chosen = "json" if json else format
     if chosen == "table":
-        filters = Filters(segment, tier, label, language, top or 20, ranked_only=True)
+        filters = Filters(segment, tier, label, language, top or 20, ranked_only=True, as_of=as_of)
         print_ranking(session, name, filters=filters)
         return
-    filters = Filters(segment, tier, label, language, top)
+    filters = Filters(segment, tier, label, language, top, as_of=as_of)
     connection = connect(session.published(), read_only=True)
     try:
         if chosen == "json" and out is None:

@@ -20,7 +20,7 @@ def print_ranking(session: Session, brief: str, *, top: int = 20, filters: Filte
     connection = connect(session.published(), read_only=True)
     try:
         rows = ranking_rows(connection, brief, filters or Filters(top=top, ranked_only=True))
-        mix = tier_mix(connection, brief)
+        mix = tier_mix(connection, brief, filters.as_of if filters else None)
     finally:
         connection.close()
     headers = Bilingual(
