@@ -64,7 +64,9 @@ class Gate:
         """Whether one of these ids or handles objected."""
         if not self.objections:
             return False
-        return any(name and self._hash(name) in self.objections for name in names)
+        told = [name for name in names if name]
+        told += [f"bluesky:{name[3:]}" for name in told if name.startswith("at:did:")]  # as older workspaces wrote it
+        return any(self._hash(name) in self.objections for name in told)
 
     def _hash(self, name: str) -> str:
         return hmac.new(self.key, name.strip().lower().encode(), hashlib.sha256).hexdigest()

@@ -87,6 +87,12 @@ def fingerprint(key: bytes, identifier: str) -> str:
     return hmac.new(key, identifier.strip().casefold().encode(), hashlib.sha256).hexdigest()
 
 
+def forms(identifier: str) -> tuple[str, ...]:
+    """Return the forms under which an identifier may have been kept out: older workspaces put the source first."""
+    did = identifier.startswith("at:did:")
+    return (identifier, f"bluesky:{identifier[3:]}") if did else (identifier,)
+
+
 def suppress(people: sqlite3.Connection, identifiers: list[str], *, why: str) -> None:
     """Keep the person known under `identifiers` (account_id, handle, address) out for good."""
     key = suppression_key(people)

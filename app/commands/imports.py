@@ -16,7 +16,7 @@ from data.errors import UserError
 from data.imports import registry
 from data.imports.faults import fault
 from data.imports.mapping import read_map
-from data.people import fingerprint, open_people, suppressed, suppression_key
+from data.people import fingerprint, forms, open_people, suppressed, suppression_key
 from data.warehouse.load import Loaded
 from data.warehouse.store import open_store
 
@@ -70,7 +70,7 @@ def _kept_out(session: Session) -> Callable[[list[str]], list[str]] | None:
         prints, key = suppressed(people), suppression_key(people)
     if not prints:
         return None
-    return lambda names: [name for name in names if fingerprint(key, name) in prints]
+    return lambda names: [name for name in names if prints & {fingerprint(key, form) for form in forms(name)}]
 
 
 def _write_rejects(session: Session, path: Path, loaded: Loaded) -> None:

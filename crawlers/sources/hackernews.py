@@ -28,7 +28,7 @@ SITE = "https://news.ycombinator.com"
 PAGE = 100
 MOST_SLICES = 50
 HOPS = 1
-SEED = re.compile(r"^(?:hackernews:@?|hn:user/|https?://news\.ycombinator\.com/user\?id=)([\w\-]{2,40})$")
+SEED = re.compile(r"^(?:hackernews:@?|hn:(?:user/|@)?|https?://news\.ycombinator\.com/user\?id=)([\w\-]{2,40})$")
 NAME = re.compile(r"^[\w\-]{1,40}$", re.ASCII)
 
 

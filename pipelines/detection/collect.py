@@ -13,7 +13,7 @@ import orjson
 from crawlers.report import DRIFT
 from crawlers.results import ended_at, handed_over, read_records
 from data.bilingual import Bilingual
-from data.people import decisions, fingerprint, open_people, suppressed, suppression_key
+from data.people import decisions, fingerprint, forms, open_people, suppressed, suppression_key
 from data.warehouse.load import Staging, load
 from data.warehouse.sql import query
 from data.warehouse.store import open_store
@@ -131,7 +131,7 @@ def load_collected(workspace: Workspace, brief: Brief, on_progress: OnProgress) 
         prints, key = suppressed(people), suppression_key(people)
 
     def kept_out(names: list[str]) -> list[str]:
-        return [name for name in names if fingerprint(key, name) in prints]
+        return [name for name in names if prints & {fingerprint(key, form) for form in forms(name)}]
 
     what = Bilingual("Chargement", "Loading")
     records = read_records(path)

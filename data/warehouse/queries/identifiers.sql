@@ -5,6 +5,6 @@ SELECT DISTINCT account_id, NULL, NULL FROM typed_posts
 UNION
 SELECT ref(coalesce(given(source), ''), unnest([from_account, to_account]), given(source) IS NULL), NULL, NULL FROM staged_tie
 UNION
-SELECT coalesce(given(account_id), given(source) || ':' || given(native_id)), NULL, NULL FROM staged_observation
+SELECT one_identity(coalesce(given(account_id), given(source) || ':' || given(native_id))), NULL, NULL FROM staged_observation
 UNION
-SELECT given(account_id), NULL, NULL FROM staged_person;
+SELECT one_identity(given(account_id)), NULL, NULL FROM staged_person;

@@ -1,11 +1,11 @@
 -- Counts are observations with a date. One without a date is kept only when it says something new.
 INSERT INTO core.account_observations (account_id, observed_at, followers, following, posts, listed, extra)
 WITH counted AS (
-    SELECT coalesce(given(account_id), given(source) || ':' || given(native_id)) AS account_id, moment(observed_at) AS observed_at,
+    SELECT one_identity(coalesce(given(account_id), given(source) || ':' || given(native_id))) AS account_id, moment(observed_at) AS observed_at,
            whole(followers) AS followers, whole(following) AS following, whole(posts) AS posts, whole(listed) AS listed, NULL::VARCHAR AS extra, line
     FROM staged_account s ANTI JOIN staged_rejects r ON r.line = s.line AND r.kind = 'account'
     UNION ALL
-    SELECT coalesce(given(account_id), given(source) || ':' || given(native_id)), moment(observed_at),
+    SELECT one_identity(coalesce(given(account_id), given(source) || ':' || given(native_id))), moment(observed_at),
            whole(followers), whole(following), whole(posts), whole(listed), given(extra), line
     FROM staged_observation s ANTI JOIN staged_rejects r ON r.line = s.line AND r.kind = 'observation'
     WHERE given(post_id) IS NULL

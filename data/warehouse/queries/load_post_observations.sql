@@ -3,7 +3,7 @@ INSERT INTO core.post_observations (post_id, observed_at, likes, reposts, replie
 WITH counted AS (
     SELECT post_id, observed_at, likes, reposts, replies, quotes, views, score, NULL::VARCHAR AS extra, line FROM typed_counts
     UNION ALL
-    SELECT given(post_id), moment(observed_at), whole(likes), whole(reposts), whole(replies), whole(quotes), whole(views), whole_signed(score), given(extra), line
+    SELECT one_identity(given(post_id)), moment(observed_at), whole(likes), whole(reposts), whole(replies), whole(quotes), whole(views), whole_signed(score), given(extra), line
     FROM staged_observation s ANTI JOIN staged_rejects r ON r.line = s.line AND r.kind = 'observation'
     WHERE given(post_id) IS NOT NULL
 ), latest AS (

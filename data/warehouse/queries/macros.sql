@@ -39,13 +39,18 @@ CREATE OR REPLACE TEMP MACRO several(x) AS
          THEN uniq(list_filter(from_json(x, '["VARCHAR"]'), lambda v: v IS NOT NULL AND v <> ''))
          ELSE uniq(list_filter(regexp_split_to_array(given(x), '\s+'), lambda v: v <> '')) END;
 
+-- An account or post that is the same everywhere needs no name of a source before its id: `bluesky:did:plc:x` is `at:did:plc:x`.
+CREATE OR REPLACE TEMP MACRO one_identity(id) AS
+    CASE WHEN starts_with(id, 'bluesky:did:') THEN 'at:' || substr(id, 9)
+         WHEN starts_with(id, 'bluesky:at://did:') THEN 'at:' || substr(id, 14) ELSE id END;
+
 -- A reference to another record: an id of the house as it is, a native one behind its source; 9890.0 stands for 9890.
 CREATE OR REPLACE TEMP MACRO ref(source, x, own) AS
     CASE WHEN given(x) IS NULL THEN NULL
          WHEN own OR starts_with(x, source || ':')
               OR regexp_matches(x, '^(ap:https?:|at:did:|web:https?:|feed:https?:|(nostr|hn|discourse|yt|reddit|podcast|forem|se|twitch):)')
-         THEN given(x)
-         ELSE source || ':' || regexp_replace(given(x), '^(\d+)\.0$', '\1') END;
+         THEN one_identity(given(x))
+         ELSE one_identity(source || ':' || regexp_replace(given(x), '^(\d+)\.0$', '\1')) END;
 
 -- Of two words on one field, the one from the later edit; a word that is unknown yields to the other.
 CREATE OR REPLACE TEMP MACRO latest_word(edited, word, known_edited, known) AS

@@ -1,7 +1,7 @@
 -- The staged accounts as typed rows, one per account: the newest word on each field.
 CREATE OR REPLACE TEMP TABLE typed_accounts AS
 WITH typed AS (
-    SELECT coalesce(given(account_id), given(source) || ':' || given(native_id)) AS account_id,
+    SELECT one_identity(coalesce(given(account_id), given(source) || ':' || given(native_id))) AS account_id,
            coalesce(given(source), split_part(account_id, ':', 1)) AS source,
            coalesce(given(native_id), substr(account_id, length(split_part(account_id, ':', 1)) + 2)) AS native_id,
            given(instance) AS instance, clean(handle) AS handle, clean(display_name) AS display_name, given(url) AS url,

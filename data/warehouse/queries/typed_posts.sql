@@ -1,8 +1,8 @@
 -- The staged posts as typed rows. Hashtags, links and mentions that no column gives are read off the text.
 CREATE OR REPLACE TEMP TABLE typed_posts AS
 WITH typed AS (
-    SELECT coalesce(given(post_id), given(source) || ':' || given(native_id)) AS post_id,
-           coalesce(given(account_id), given(source) || ':' || given(account)) AS account_id,
+    SELECT one_identity(coalesce(given(post_id), given(source) || ':' || given(native_id))) AS post_id,
+           one_identity(coalesce(given(account_id), given(source) || ':' || given(account))) AS account_id,
            given(source) AS source,
            coalesce(given(native_id), substr(post_id, length(split_part(post_id, ':', 1)) + 2)) AS native_id,
            given(post_id) IS NOT NULL AS own,
