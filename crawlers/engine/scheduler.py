@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import logging
+import os
 import time
 from typing import TYPE_CHECKING, Any
 
@@ -16,6 +18,7 @@ if TYPE_CHECKING:
     from crawlers.frontier import Picked
 
 SOONEST, LATEST = 0.005, 5.0
+BROKEN = 4
 
 
 class FrontierScheduler(BaseScheduler):
@@ -45,7 +48,13 @@ class FrontierScheduler(BaseScheduler):
 
     def next_request(self) -> Request | None:
         """Return the next request, or None and set an alarm for the moment one may go out."""
-        picked = self.conductor.next(time.time())
+        try:
+            picked = self.conductor.next(time.time())
+        except Exception:
+            # An error of ours: the engine would ask again for ever. The crawl file is safe at any moment.
+            logging.exception("the frontier failed")
+            logging.shutdown()
+            os._exit(BROKEN)
         if picked is None:
             self._set_alarm()
             return None
