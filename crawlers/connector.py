@@ -92,6 +92,8 @@ class Context:
     options: Mapping[str, Any]
     seed_accounts: tuple[str, ...] = ()
     seed_hashtags: tuple[str, ...] = ()
+    brand_names: tuple[str, ...] = ()
+    brand_domains: tuple[str, ...] = ()
     posts_per_account: int = 200
     since: datetime | None = None
     notes: Mapping[str, str] = field(default_factory=dict)
