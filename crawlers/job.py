@@ -85,6 +85,8 @@ class CrawlJob:
     speed: Speed = Speed()
     resume: bool = False
     held: dict[str, tuple[Held, ...]] = field(default_factory=dict)
+    brand_names: tuple[str, ...] = ()
+    brand_domains: tuple[str, ...] = ()
 
     @property
     def request_budget(self) -> int:
@@ -102,6 +104,7 @@ def job_from_json(text: bytes) -> CrawlJob:
     values["sources"] = tuple(SourceJob(**source) for source in values["sources"])
     values["speed"] = Speed(**values["speed"])
     values["held"] = {kind: tuple(Held(**one) for one in rows) for kind, rows in values["held"].items()}
-    for name in ("seed_accounts", "seed_hashtags", "allow_private_hosts", "suppression"):
+    lists = ("seed_accounts", "seed_hashtags", "allow_private_hosts", "suppression", "brand_names", "brand_domains")
+    for name in lists:
         values[name] = tuple(values[name])
     return CrawlJob(**values)

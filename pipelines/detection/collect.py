@@ -27,12 +27,13 @@ if TYPE_CHECKING:
     from crawlers.report import CrawlReport
     from crawlers.results import Collected as Record
     from crawlers.run import CrawlProgress
-    from data.brief.model import Brief
+    from data.brief.model import Brand, Brief, Competitor
     from data.workspace import Workspace
     from pipelines.detection.study import Study
     from pipelines.options import Options
 
 BATCH = 50_000
+MOST_BRANDS = 10
 MOST_HELD = 20_000  # posts per source that a crawl may ask after again
 
 
@@ -67,6 +68,10 @@ def crawl_job(workspace: Workspace, brief: Brief, studied: Study, options: Optio
         sources=tuple(SourceJob(source.kind, dict(source.options)) for source in brief.sources),
         seed_accounts=brief.seeds.accounts,
         seed_hashtags=brief.seeds.hashtags,
+        brand_names=tuple(dict.fromkeys(brand.name for brand in _brands(brief)))[:MOST_BRANDS],
+        brand_domains=tuple(
+            dict.fromkeys(site.lower().removeprefix("www.") for brand in _brands(brief) for site in brand.domains)
+        )[:MOST_BRANDS],
         requests=brief.budget.requests,
         accounts=brief.budget.accounts,
         posts_per_account=brief.budget.posts_per_account,
@@ -83,6 +88,10 @@ def crawl_job(workspace: Workspace, brief: Brief, studied: Study, options: Optio
         resume=options.resume,
         held=held_posts(workspace, brief, since),
     )
+
+
+def _brands(brief: Brief) -> list[Brand | Competitor]:
+    return [brief.brand, *brief.brand.competitors] if brief.brand else []
 
 
 def held_posts(workspace: Workspace, brief: Brief, since: datetime) -> dict[str, tuple[Held, ...]]:
