@@ -41,6 +41,8 @@ class Keeper:
             options=merged_options(self.job, kind),
             seed_accounts=self.job.seed_accounts,
             seed_hashtags=self.job.seed_hashtags,
+            brand_names=self.job.brand_names,
+            brand_domains=self.job.brand_domains,
             posts_per_account=self.job.posts_per_account,
             since=datetime.fromisoformat(self.job.days_since) if self.job.days_since else None,
             notes=dict(rows.fetchall()),

@@ -10,6 +10,7 @@ from urllib.parse import quote, urlsplit
 from crawlers.connector import Answer, Ask, Batch, Connector, Context, Option
 from crawlers.mastodon import ADDRESS, SOURCE, Reader, address_of, some, text_of
 from crawlers.mastodon_again import read_again, recheck_asks
+from crawlers.mastodon_mentions import hashtags, read_trends, trend_asks
 from crawlers.shapes import as_dict, once
 from crawlers.text import html_text, moment, web_address
 from data.bilingual import Bilingual
@@ -90,6 +91,8 @@ class Mastodon(Connector):
             "lookup": self._account,
             "statuses": self._statuses,
             "tag": self._statuses,
+            "link": self._statuses,
+            "trends": read_trends,
             "following": self._following,
         }
         if answer.status >= 400 and answer.purpose != "instance":
@@ -141,7 +144,7 @@ class Mastodon(Connector):
             return Batch(asks=[_instance_ask(base, 1)])
         batch = self._known(base, domain or "", answer, context)
         access = as_dict(as_dict(as_dict(facts.get("configuration")).get("timelines_access")).get("hashtag_feeds"))
-        if access.get("local") in ("authenticated", "disabled") and context.seed_hashtags:
+        if access.get("local") in ("authenticated", "disabled") and hashtags(context):
             batch.asks = [ask for ask in batch.asks if ask.purpose != "tag"]
             batch.troubles.append(("closed_timeline", f"{base} says beforehand that hashtag timelines are closed"))
         if "snac" in (text_of(facts.get("version")) or ""):
@@ -154,7 +157,7 @@ class Mastodon(Connector):
         domain = domain.lower() or host
         batch = Batch(notes={f"domain {base}": domain})
         silent = answer.status == 0
-        batch.asks += [] if silent else [_tag_ask(base, tag) for tag in context.seed_hashtags]
+        batch.asks += [] if silent else [_tag_ask(base, tag) for tag in hashtags(context)] + trend_asks(base, context)
         domains = {
             name.removeprefix("domain "): value for name, value in context.notes.items() if name.startswith("domain ")
         }
