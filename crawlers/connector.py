@@ -87,7 +87,10 @@ class Batch:
 
 @dataclass(frozen=True, slots=True)
 class Context:
-    """What a connector may know of the crawl: its options, the seeds, the limits, and its own notes so far."""
+    """What a connector may know of the crawl: its options, the seeds, the limits, and its own notes so far.
+
+    `robots`: origin (`https://host:443`) → the robots.txt that was read there, once something was asked of it.
+    """
 
     options: Mapping[str, Any]
     seed_accounts: tuple[str, ...] = ()
@@ -98,6 +101,7 @@ class Context:
     since: datetime | None = None
     notes: Mapping[str, str] = field(default_factory=dict)
     marks: Mapping[str, str] = field(default_factory=dict)
+    robots: Mapping[str, str] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True)

@@ -65,7 +65,7 @@ class Page:
 
 def read_page(body: bytes, url: str, headers: dict[str, str], *, with_text: bool = True, heed: bool = True) -> Page:
     """Return what the page says; without `heed`, its text also where it does not want to be kept."""
-    markup = bounded(_decode(body, headers))
+    markup = bounded(decoded(body, headers))
     return page_of(markup, parse(markup), url, headers, with_text=with_text, heed=heed)
 
 
@@ -94,8 +94,13 @@ def page_of(
 
 def feeds_of(body: bytes, url: str, headers: dict[str, str]) -> list[str]:
     """Return the feeds that a page names, comment feeds last."""
+    return feeds_in(parse(decoded(body, headers)), url)
+
+
+def feeds_in(tree: LexborHTMLParser, url: str) -> list[str]:
+    """Return the feeds that a parsed page names, comment feeds last."""
     found = []
-    for node in parse(_decode(body, headers)).css("link[rel~=alternate][type]"):
+    for node in tree.css("link[rel~=alternate][type]"):
         if (node.attributes.get("type") or "").lower().split(";")[0].strip() in FEED_TYPES:
             address = web_address(node.attributes.get("href"), url)
             if address:
@@ -103,7 +108,8 @@ def feeds_of(body: bytes, url: str, headers: dict[str, str]) -> list[str]:
     return sorted(dict.fromkeys(found), key=lambda address: "comment" in address.lower())
 
 
-def _decode(body: bytes, headers: dict[str, str]) -> str:
+def decoded(body: bytes, headers: dict[str, str]) -> str:
+    """Return a page as text, in the encoding that it or its server names, or that its bytes show."""
     from scrapy.http import HtmlResponse
 
     told = headers.get("content-type", "")

@@ -47,6 +47,7 @@ class Keeper:
             since=datetime.fromisoformat(self.job.days_since) if self.job.days_since else None,
             notes=dict(rows.fetchall()),
             marks=_Marks(self.frontier),
+            robots=_Robots(self.frontier),
         )
 
     def store(self, batch: Batch, source: str, picked: Picked | None, now: float) -> list[tuple[Record, bool]]:
@@ -141,3 +142,16 @@ class _Marks(dict[str, str]):
         """Return one mark."""
         found = self._db.execute("SELECT value FROM marks WHERE name = ?", (name,)).fetchone()
         return found[0] if found else default
+
+
+class _Robots(dict[str, str]):
+    """The robots.txt of hosts, looked up when asked for."""
+
+    def __init__(self, frontier: Frontier) -> None:
+        super().__init__()
+        self._db = frontier.db
+
+    def get(self, name: str, default: Any = None) -> Any:
+        """Return the text that was read at one origin."""
+        found = self._db.execute("SELECT robots FROM hosts WHERE origin = ?", (name,)).fetchone()
+        return found[0] if found and found[0] else default

@@ -73,7 +73,8 @@ class Zones:
 
     def ordered(self, nodes: list[LexborNode]) -> list[LexborNode]:
         """Return the elements of the article, those after the headline first, each group as it stands on the page."""
-        kept = [node for node in nodes if not self.aside(node)]
+        each = {node.mem_id: node for node in nodes}  # an element that fits two selectors is found twice
+        kept = [node for node in each.values() if not self.aside(node)]
         if self.headline is None:
             return kept
         return sorted(kept, key=self._steps)
@@ -102,11 +103,10 @@ def _stands_apart(node: LexborNode) -> bool:
 def _signs(node: LexborNode) -> bool:
     given = node.attributes
     told = f"{given.get('class') or ''} {given.get('id') or ''}".lower()
-    return (
-        "byline" in told
-        or "author" in told
-        or (node.tag == "footer" and any(word in told for word in ("entry", "post", "article")))
-    )
+    above = node.parent
+    foot = node.tag == "footer" and any(word in told for word in ("entry", "post", "article"))
+    own = node.tag == "footer" and above is not None and above.tag == "article"
+    return "byline" in told or "author" in told or foot or own
 
 
 def _is_comment(node: LexborNode) -> bool:

@@ -37,6 +37,7 @@ OPTIONS = {
     "podcastindex": {"queries": ["espresso"], "api": "https://pi.example/api/1.0"},
     "reddit": {"subreddits": ["france"], "api": "https://rd.example"},
     "stackexchange": {"sites": ["coffee"], "tags": ["espresso"]},
+    "web": {"sites": ["https://blog.example"]},
     "wikidata": {"items": ["Q42"]},
     "wordpress": {"sites": ["https://blog.example"]},
     "youtube": {"queries": ["espresso"], "api": "https://yt.example/v3"},

@@ -1,0 +1,318 @@
+"""Blogs and sites as their pages: found by sitemaps or links, signed by whoever wrote them, with their comments."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any, ClassVar
+from urllib.parse import urljoin, urlsplit
+
+from crawlers.connector import Answer, Ask, Batch, Connector, Context, Option
+from crawlers.feed_formats import canonical
+from crawlers.guard import origin
+from crawlers.mastodon import address_of
+from crawlers.shapes import bases, nothing_to_ask, once
+from crawlers.text import web_address
+from crawlers.web import site_records as records
+from crawlers.web.places import AUTHOR_PAGE
+from crawlers.web.site_pages import read_site_page
+from crawlers.web.sitemaps import GUESSES, OTHER, named_in, read_sitemap
+from crawlers.web.tdm import reserved
+from data.bilingual import Bilingual
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    from crawlers.web.site_pages import SitePage
+    from crawlers.web.sitemaps import Place
+    from data.brief.model import Brief
+
+SOURCE = "web"
+PAGE = "text/html, application/xhtml+xml"
+MAP = "application/xml, text/xml, text/plain, application/gzip;q=0.9, */*;q=0.1"
+MOST_PAGES = 200
+MOST_MAPS = 50
+MOST_PROOFS = 5
+SHUT = frozenset({401, 403, 404, 410})
+
+
+class Web(Connector):
+    """Blogs and sites without an API."""
+
+    kind = SOURCE
+    capabilities = frozenset({"profiles", "posts", "replies", "links", "identities", "incremental"})
+    options: ClassVar[Mapping[str, Option]] = {
+        "sites": Option(list, Bilingual("sites à lire", "sites to read")),
+        "sitemaps": Option(
+            list, Bilingual("plans de site, s'ils ne se trouvent pas", "sitemaps that are not to be found")
+        ),
+        "pages": Option(int, Bilingual("pages par site, au plus (200)", "pages per site, at most (200)")),
+        "comments": Option(bool, Bilingual("lire les commentaires balisés (oui)", "read marked-up comments (yes)")),
+        "verify": Option(bool, Bilingual("vérifier les liens rel=me (oui)", "check rel=me links (yes)")),
+    }
+    caveats = (
+        Bilingual(
+            "une signature est déduite de ce que dit la page ; aucun public n'y est compté",
+            "who signed is inferred from what the page says; it tells no audience figure",
+        ),
+    )
+
+    def hosts(self, options: Mapping[str, Any], seed_accounts: tuple[str, ...]) -> tuple[str, ...]:  # noqa: ARG002
+        """Return the listed sites."""
+        return tuple(bases(SOURCE, [*options.get("sites", []), *options.get("sitemaps", [])]))
+
+    def requests_for(self, options: Mapping[str, Any], brief: Brief) -> int:
+        """Return, per site, its front page, sitemaps and reservations, its pages, and a few pages of authors."""
+        pages = min(int(options.get("pages", MOST_PAGES)), brief.budget.posts_per_account)
+        proofs = MOST_PROOFS if options.get("verify", True) else 0
+        return max(1, len(self.hosts(options, ())) * (5 + pages + proofs))
+
+    def seeds(self, context: Context) -> Batch:
+        """Ask each site for its front page and its reservations, and for the sitemaps that were named."""
+        sites = [_folder(site) for site in bases(SOURCE, list(context.options.get("sites", [])))]
+        maps = bases(SOURCE, list(context.options.get("sitemaps", [])))
+        if not sites and not maps:
+            raise nothing_to_ask(SOURCE, "sites")
+        asks = [
+            Ask(site, "home", {"site": site}, why="listed in the brief", accept=PAGE, recurring=True) for site in sites
+        ]
+        asks += [_map_ask(place, urljoin(place, "/"), 0, "listed in the brief") for place in maps]
+        roots = dict.fromkeys(urljoin(ask.url, "/") for ask in asks)
+        asks += [Ask(f"{root}.well-known/tdmrep.json", "tdm", {"site": root}, why="reservations") for root in roots]
+        return Batch(asks=asks)
+
+    def parse(self, answer: Answer, context: Context) -> Batch:
+        """Return what an answer yields, by what was asked for."""
+        if answer.purpose == "tdm":
+            note = answer.body[:50_000].decode("utf-8", "replace") if answer.status == 200 else ""
+            return Batch(notes={f"tdm {answer.payload['site']}": note}) if note else Batch()
+        if answer.purpose == "sitemap":
+            return _sitemap(answer, context)
+        if answer.status >= 400:
+            return _refused(answer, context)
+        if not answer.is_html and "content-type" in answer.headers:
+            return Batch(troubles=[("no_page", answer.url)]) if answer.purpose == "home" else Batch()
+        page = read_site_page(answer.body, answer.url, answer.headers)
+        reader = {"home": _home, "author": _author, "me": _proof}.get(answer.purpose, _page)
+        batch = reader(answer, page, context)
+        batch.records = once(batch.records)
+        return batch
+
+    def failed(self, answer: Answer, context: Context) -> Batch:  # noqa: ARG002 - the signature is the connector's
+        """Try the next usual place of a sitemap."""
+        return _next_guess(answer) if answer.purpose == "sitemap" else Batch()
+
+
+def _folder(site: str) -> str:
+    """A site is what lies under its address: a folder, unless the last part is a file."""
+    path = urlsplit(site).path
+    return site if "." in path.rpartition("/")[2] or urlsplit(site).query else f"{site}/"
+
+
+def _refused(answer: Answer, context: Context) -> Batch:
+    if answer.purpose == "page" and answer.status in {404, 410}:
+        gone = records.gone(answer, context.marks.get(f"web {answer.url}") or "")
+        return Batch(records=[gone] if gone else [])
+    quiet = answer.purpose in {"author", "me"} or (answer.purpose == "page" and answer.status in SHUT)
+    return Batch() if quiet else Batch(troubles=[(f"http_{answer.status}", answer.url)])
+
+
+# --- finding pages --------------------------------------------------------------------------------------------------
+
+
+def _home(answer: Answer, page: SitePage, context: Context) -> Batch:
+    """The front page tells whose site it is; robots.txt, a link or habit tell where the sitemap is."""
+    site = str(answer.payload["site"])
+    told = records.site_notes(answer, page)
+    batch = Batch(notes={f"site {site}": told})
+    payload = answer.payload | {"told": told}
+    owner = records.owner(answer, page, told)
+    batch.records.append(owner)
+    batch.asks += _proofs(owner, page.mine, answer, context)
+    named = named_in(context.robots.get(origin(answer.url) or "") or "", answer.url)
+    maps = [place for place in named if urlsplit(place).hostname == urlsplit(site).hostname] or [
+        urljoin(site, GUESSES[0].lstrip("/"))
+    ]
+    left = [] if named else _guesses(site)[1:]
+    batch.asks += [_map_ask(place, site, 0, "sitemap", left, payload) for place in maps[:MOST_MAPS]]
+    posts = _page(answer, page, context) if page.is_post else Batch()
+    batch.asks += _links(answer, page, context, payload, batch.notes)
+    batch.records += posts.records
+    return batch
+
+
+def _guesses(site: str) -> list[str]:
+    return list(
+        dict.fromkeys(urljoin(base, guess.lstrip("/")) for base in (site, urljoin(site, "/")) for guess in GUESSES)
+    )
+
+
+def _map_ask(
+    place: str, site: str, depth: int, why: str, left: list[str] | None = None, payload: Mapping[str, Any] | None = None
+) -> Ask:
+    kept = {"site": site, "depth": depth, "left": left or []} | (
+        {"told": payload["told"]} if payload and "told" in payload else {}
+    )
+    return Ask(place, "sitemap", kept, why=why, accept=MAP, recurring=True)
+
+
+def _sitemap(answer: Answer, context: Context) -> Batch:
+    if answer.status >= 400:
+        return _next_guess(answer)
+    try:
+        told = read_sitemap(answer.body, answer.url)
+    except ValueError:
+        if answer.payload.get("left"):
+            return _next_guess(answer)
+        return Batch() if answer.payload.get("guessed") else Batch(troubles=[("no_sitemap", answer.url)])
+    site, depth = str(answer.payload["site"]), int(answer.payload["depth"])
+    maps = [place for place in told.maps if _same_host(place.url, site)]
+    posts = [place for place in maps if not OTHER.search(place.url.rpartition("/")[2])] or maps
+    asks = [
+        _map_ask(place.url, site, depth + 1, f"listed in {answer.url}", payload=answer.payload)
+        for place in (_newest(posts)[:MOST_MAPS] if depth < 2 else [])
+    ]
+    wanted = [place for place in told.pages if _inside(place.url, site) and _recent(place, context)]
+    notes: dict[str, str] = {}
+    asks += _page_asks(_newest(wanted), answer, context, answer.payload, notes, answer.hop)
+    return Batch(asks=asks, notes=notes)
+
+
+def _next_guess(answer: Answer) -> Batch:
+    left = list(answer.payload.get("left", ()))
+    if not left:
+        return Batch()
+    kept = dict(answer.payload) | {"left": left[1:], "guessed": True}
+    return Batch(asks=[Ask(left[0], "sitemap", kept, why="usual place of a sitemap", accept=MAP, recurring=True)])
+
+
+def _newest(places: list[Place]) -> list[Place]:
+    return sorted(places, key=lambda place: place.changed.timestamp() if place.changed else 0.0, reverse=True)
+
+
+def _recent(place: Place, context: Context) -> bool:
+    """A page that was last changed before the window was published before it."""
+    return place.changed is None or context.since is None or place.changed >= context.since
+
+
+def _same_host(url: str, site: str) -> bool:
+    return urlsplit(url).netloc == urlsplit(site).netloc
+
+
+def _inside(url: str, site: str) -> bool:
+    return _same_host(url, site) and urlsplit(url).path.startswith(urlsplit(site).path.rpartition("/")[0] + "/")
+
+
+def _links(
+    answer: Answer, page: SitePage, context: Context, payload: Mapping[str, Any], notes: dict[str, str]
+) -> list[Ask]:
+    """Follow the site's own links from pages that list others: what a sitemap names too is asked once."""
+    from crawlers.web.sitemaps import Place
+
+    site = str(answer.payload["site"])
+    inside = [Place(canonical(url)) for url in page.onward if _inside(url, site) and not AUTHOR_PAGE.search(url)]
+    return _page_asks(inside, answer, context, payload, notes, answer.hop + 1)
+
+
+def _page_asks(
+    places: list[Place], answer: Answer, context: Context, payload: Mapping[str, Any], notes: dict[str, str], hop: int
+) -> list[Ask]:
+    """Ask for pages as far as the site's share goes; the count is kept among the notes."""
+    site = str(answer.payload["site"])
+    name = f"pages {site}"
+    known = int(context.notes.get(name) or 0)
+    left = max(0, int(context.options.get("pages", MOST_PAGES)) - known)
+    told = payload.get("told") or context.notes.get(f"site {site}") or ""
+    fresh = [place for place in places if context.notes.get(f"asked {place.url}") is None and place.url != site][:left]
+    notes |= {name: str(known + len(fresh))} | {f"asked {place.url}": "1" for place in fresh}
+    return [
+        Ask(
+            place.url, "page", {"site": site, "told": told}, hop=hop, why=f"page of {site}", accept=PAGE,
+            stamp=place.changed.isoformat() if place.changed else None, recurring=True,
+        )
+        for place in fresh
+    ]  # fmt: skip
+
+
+# --- reading pages --------------------------------------------------------------------------------------------------
+
+
+def _page(answer: Answer, page: SitePage, context: Context) -> Batch:
+    """A post yields its authors, itself and its comments; any other page leads on."""
+    batch = Batch()
+    if not page.is_post or page.page.published is None or page.entry.like_of:
+        batch.asks += _links(answer, page, context, answer.payload, batch.notes)
+        return batch
+    told = _told(answer, context)
+    wishes = _wishes(answer, page, context)
+    authors = records.authors(answer, page, told)
+    post = records.post(answer, page, authors, wishes, context.since)
+    if post is None:
+        return batch
+    known = {account["account_id"] for account in authors if f"author {account['account_id']}" in context.notes}
+    batch.records += [account for account in authors if account["account_id"] not in known]
+    batch.records.append(post)
+    batch.marks[f"web {answer.url}"] = records.remembered(post)
+    for account in authors:
+        batch.asks += _author_ask(account, answer, context, batch.notes)
+    if context.options.get("comments", True) and "text" in post:
+        batch.records += records.comments(answer, page, post, context.since)
+    return batch
+
+
+def _told(answer: Answer, context: Context) -> str:
+    site = str(answer.payload["site"])
+    return str(context.notes.get(f"site {site}") or answer.payload.get("told") or "")
+
+
+def _wishes(answer: Answer, page: SitePage, context: Context) -> tuple[str, ...]:
+    """A page's own wishes, and the site's reservations where the page says nothing of them."""
+    rules = context.notes.get(f"tdm {urljoin(answer.url, '/')}") or ""
+    silent = "tdm-reservation" not in answer.headers and "tdm-reservation=1" not in page.page.wishes
+    listed = ("tdm-reservation=1",) if silent and reserved(rules, answer.url) else ()
+    return (*page.page.wishes, *listed)
+
+
+def _author_ask(account: dict[str, Any], answer: Answer, context: Context, notes: dict[str, str]) -> list[Ask]:
+    """An author's own page on the site is read once."""
+    url, name = account.get("url"), f"author {account['account_id']}"
+    if not url or not account["account_id"].startswith("web:") or name in context.notes or name in notes:
+        return []
+    if not _same_host(url, str(answer.payload["site"])) or url == answer.payload["site"]:
+        return []
+    notes[name] = "asked"
+    payload = {"site": answer.payload["site"], "account": account}
+    uid = account["account_id"]
+    return [
+        Ask(url, "author", payload, hop=answer.hop, why="an author's page", account=uid, accept=PAGE, recurring=True)
+    ]
+
+
+def _author(answer: Answer, page: SitePage, context: Context) -> Batch:
+    account = records.author_page(answer, page)
+    return Batch(records=[account], asks=_proofs(account, page.mine, answer, context))
+
+
+def _proofs(account: dict[str, Any], claimed: tuple[str, ...], answer: Answer, context: Context) -> list[Ask]:
+    """Ask the pages that an account claims as its own whether they claim it back."""
+    if not context.options.get("verify", True) or account["consent"] == "deny":
+        return []
+    elsewhere = [url for url in claimed if address_of(url) or not _same_host(url, answer.url)][:MOST_PROOFS]
+    payload = {"account": account, "page": answer.url, "site": answer.payload["site"]}
+    return [
+        Ask(url, "me", payload, hop=answer.hop + 1, why="rel=me", account=account["account_id"], accept=PAGE)
+        for url in elsewhere
+    ]
+
+
+def _proof(answer: Answer, page: SitePage, context: Context) -> Batch:
+    """A link that leads back with rel=me proves that both pages are one person's."""
+    account, asked = dict(answer.payload["account"]), str(answer.payload.get("asked", answer.url))
+    own = {_bare(place) for place in (answer.payload["page"], account.get("url")) if place}
+    if not own & {_bare(address) for address in page.mine if web_address(address)}:
+        return Batch()
+    name = f"proved {account['account_id']}"
+    proved = sorted({*(context.notes.get(name) or "").split(), asked})
+    return Batch(records=[account | {"verified_links": proved}], notes={name: " ".join(proved)})
+
+
+def _bare(address: str) -> str:
+    return address.partition("#")[0].removesuffix("/").removeprefix("https://").removeprefix("http://")
