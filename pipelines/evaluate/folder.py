@@ -13,18 +13,21 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
     from pathlib import Path
 
+SEPARATORS = (",", ";", "\t")
+MAX_HEADER = 65_536
+
 
 def read_table(path: Path, columns: Sequence[str]) -> list[dict[str, str]]:
-    """Return the rows of a UTF-8 CSV file (or of `path`.gz) that has `columns` and one row at least, else UserError."""
+    """Return the rows of a CSV file (or of `path`.gz) that has `columns` and one row at least, else UserError.
+
+    UTF-8, or Windows-1252 as spreadsheets write it; commas, semicolons or tabs.
+    """
     csv.field_size_limit(sys.maxsize)
     try:
-        with _open(path) as stream:
-            reader = csv.DictReader(stream)
-            missing = [column for column in columns if column not in (reader.fieldnames or ())]
-            if missing:
-                names = ", ".join(missing)
-                raise UserError(f"{path} : colonne manquante : {names}", f"{path}: missing column: {names}")
-            rows = [row for row in reader if all(row[column] is not None for column in columns)]
+        try:
+            rows = _rows(path, columns, "utf-8-sig")
+        except UnicodeDecodeError:
+            rows = _rows(path, columns, "cp1252")
     except FileNotFoundError as error:
         raise UserError(f"{path} : ce fichier manque", f"{path}: this file is missing") from error
     except (OSError, EOFError, UnicodeDecodeError, csv.Error) as error:
@@ -34,14 +37,27 @@ def read_table(path: Path, columns: Sequence[str]) -> list[dict[str, str]]:
     return rows
 
 
+def _rows(path: Path, columns: Sequence[str], encoding: str) -> list[dict[str, str]]:
+    with _open(path, encoding) as stream:
+        header = stream.readline(MAX_HEADER)
+        between = max(SEPARATORS, key=header.count)
+        fields = next(csv.reader([header], delimiter=between), [])
+        missing = [column for column in columns if column not in fields]
+        if missing:
+            names = ", ".join(missing)
+            raise UserError(f"{path} : colonne manquante : {names}", f"{path}: missing column: {names}")
+        reader = csv.DictReader(stream, fields, delimiter=between)
+        return [row for row in reader if all(row[column] is not None for column in columns)]
+
+
 def read_columns(path: Path, columns: Sequence[str]) -> dict[str, list[str]]:
     """Return the named columns of the table as texts; errors are those of `read_table`."""
     rows = read_table(path, columns)
     return {column: [row[column] for row in rows] for column in columns}
 
 
-def _open(path: Path) -> TextIO:
+def _open(path: Path, encoding: str) -> TextIO:
     gzipped = path.with_name(path.name + ".gz")
     if not path.exists() and gzipped.exists():
-        return cast("TextIO", gzip.open(gzipped, "rt", encoding="utf-8-sig", newline=""))
-    return path.open(encoding="utf-8-sig", newline="")
+        return cast("TextIO", gzip.open(gzipped, "rt", encoding=encoding, newline=""))
+    return path.open(encoding=encoding, newline="")

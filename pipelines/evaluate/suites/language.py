@@ -10,6 +10,7 @@ from sklearn.metrics import f1_score
 
 from nlp.language import SUPPORTED, UNKNOWN, detect
 from pipelines.evaluate.folder import read_table
+from pipelines.evaluate.labelled import table_of
 from pipelines.evaluate.result import SuiteResult, bootstrap
 
 if TYPE_CHECKING:
@@ -27,7 +28,7 @@ def evaluate(path: Path) -> SuiteResult:
 
     UserError on a bad folder.
     """
-    rows = read_table(path / "texts.csv", ("text", "lang"))
+    rows = read_table(table_of(path), ("text", "lang"))
     texts = [row["text"] for row in rows]
     declared = np.array([row["lang"].strip().lower() for row in rows])
     truth = np.where(np.isin(declared, SUPPORTED), declared, UNKNOWN)

@@ -17,14 +17,19 @@ if TYPE_CHECKING:
     from numpy.typing import NDArray
 
 LABELS: Final = ("negative", "neutral", "positive")
+ALIASES: Final = {
+    "négatif": "negative", "negatif": "negative", "neg": "negative",
+    "neutre": "neutral", "neu": "neutral",
+    "positif": "positive", "pos": "positive",
+}  # fmt: skip
 UNKNOWN: Final = len(LABELS)
 
 
 def evaluate(path: Path) -> SuiteResult:
-    """Judge `path`/texts.csv (text, lang, label); a text that gets no tone counts as wrong."""
+    """Judge `path`, a CSV file or a folder with texts.csv (text, lang, label); a text without a tone counts as wrong."""
     from nlp.tone import supported, tone
 
-    rows = read_labelled(path, ("text", "lang", "label"), LABELS)
+    rows = read_labelled(path, ("text", "lang", "label"), LABELS, ALIASES)
     truth = np.array([LABELS.index(row["label"]) for row in rows])
     languages = [row["lang"] for row in rows]
     supported()
