@@ -26,7 +26,7 @@ UNKNOWN: Final = len(LABELS)
 
 
 def evaluate(path: Path) -> SuiteResult:
-    """Judge `path`, a CSV file or a folder with texts.csv (text, lang, label); a text without a tone counts as wrong."""
+    """Judge `path`, a CSV file or a folder with texts.csv (text, lang, label); one without a tone is wrong."""
     from nlp.tone import supported, tone
 
     rows = read_labelled(path, ("text", "lang", "label"), LABELS, ALIASES)
