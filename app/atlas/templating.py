@@ -12,6 +12,7 @@ from markupsafe import Markup
 from app.atlas import charts
 from app.atlas.words import missing, signal, words
 from pipelines.documents import say
+from pipelines.documents.coverage import fact_said
 from pipelines.documents.jinja import environment as documents_environment
 
 if TYPE_CHECKING:
@@ -30,6 +31,7 @@ def environment(lang: str) -> Environment:
         "signal": lambda code: signal(code, lang),
         "moment": lambda value: _moment(value, lang),
         "query": _query,
+        "fact_said": lambda text: fact_said(text, lang),
         "figure": lambda value: _figure(value, lang),
         "cell": lambda value: _cell(value, lang),
     }

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
+from pipelines.documents import say
 from pipelines.documents.safe import one_line
 
 NAMES = ("kind", "source", "name", "host")
@@ -39,10 +40,24 @@ def _inside(path: str, key: str, value: Any) -> list[tuple[str, str, object]]:
 
 
 def coverage_text(coverage: Any, lang: str = "en") -> str:
-    """Return the same as one sentence, sources apart by semicolons; empty when nothing was recorded."""
+    """Return the same as one sentence, sources apart by semicolons; zeros left out, empty when nothing was recorded."""
     told: dict[str, list[str]] = {}
     for source, fact, value in coverage_facts(coverage, lang=lang):
-        told.setdefault(source, []).append(f"{fact} {value}".strip())
+        if value not in (0, ""):
+            told.setdefault(fact_said(source, lang), []).append(
+                f"{fact_said(fact, lang)} {_figure(value, lang)}".strip()
+            )
     return " ; ".join(
         f"{source} : {', '.join(facts)}" if source else ", ".join(facts) for source, facts in told.items()
     )
+
+
+def fact_said(path: str, lang: str) -> str:
+    """Return a source or fact in words: each part that has a name is called by it."""
+    known = say.words("fact", lang)
+    parts = [known.get(part, part.replace("_", " ")) for part in path.split()]
+    return " ".join(parts[1:] if parts[1:] and path.startswith("sources ") else parts)
+
+
+def _figure(value: object, lang: str) -> str:
+    return say.number(value, lang) if isinstance(value, int) and not isinstance(value, bool) else str(value)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from hypothesis import given
 from hypothesis import strategies as st
 
-from pipelines.documents.coverage import coverage_facts, coverage_text
+from pipelines.documents.coverage import coverage_facts, coverage_text, fact_said
 
 JSON = st.recursive(
     st.none() | st.booleans() | st.integers() | st.text(max_size=20),
@@ -41,3 +41,25 @@ def test_nothing_recorded_says_nothing() -> None:
 def test_any_record_is_told_on_one_line_without_controls(coverage: object) -> None:
     text = coverage_text(coverage)
     assert not set("\n\r\x00\x1b\u202e") & set(text)
+
+
+def test_facts_are_told_in_the_readers_words_and_zeros_left_out() -> None:
+    coverage = {
+        "said": {"fr": ["mastodon : 3 serveurs sur 3"], "en": ["mastodon: 3 of 3 servers"]},
+        "sources": [{"source": "mastodon", "requests": 1904, "refused": 0, "bytes": 39527442}],
+        "posts": {"mastodon": {"new": 18477, "changed": 0}},
+        "texts_read": 15357,
+    }
+    assert coverage_text(coverage, "en") == (
+        "mastodon: 3 of 3 servers, texts read 15,357 ; mastodon : requests 1,904, bytes 39,527,442 ; posts mastodon : new 18,477"
+    )
+    french = coverage_text(coverage, "fr")
+    assert "requêtes 1\u202f904" in french
+    assert "3 serveurs sur 3" in french
+    assert "said" not in french
+
+
+def test_a_fact_without_a_name_is_told_by_its_own_words() -> None:
+    assert fact_said("rate_limited", "fr") == "rate limited"
+    assert fact_said("sources peertube", "fr") == "peertube"
+    assert fact_said("", "en") == ""

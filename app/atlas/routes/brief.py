@@ -14,6 +14,7 @@ from app.atlas.routes.home import brief_titles
 from app.atlas.visit import Visit, visit
 from data.errors import VigieError
 from pipelines.detection.study import study, study_rows
+from pipelines.documents.coverage import coverage_facts
 from pipelines.documents.read import cleaned
 from pipelines.relation.progress import standings
 from pipelines.steps import STEPS, Step
@@ -117,7 +118,12 @@ def sources(request: Request) -> Response:
     with visit(request) as v:
         frame = framed(v, "sources")
         runs = v.ask("runs", brief=frame["brief"])
-        noted = {row["run_id"]: cleaned(orjson.loads(row["coverage"] or "{}")) for row in runs.rows}
+        noted = {
+            row["run_id"]: [
+                line for line in coverage_facts(orjson.loads(row["coverage"] or "{}"), lang=v.lang) if line[2] != 0
+            ]
+            for row in runs.rows
+        }
         return v.page("sources.html.j2", **frame, sources=v.ask("sources", **frame), runs=runs, noted=noted)
 
 

@@ -4,10 +4,12 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
+import duckdb
 from fastapi import APIRouter
 from starlette.requests import Request
 from starlette.responses import Response
 
+from app.atlas.ask import Answer
 from app.atlas.routes.brief import framed
 from app.atlas.visit import NotThereError, Visit, visit
 from app.atlas.words import words
@@ -38,9 +40,9 @@ def relation(request: Request) -> Response:
             funnel=_funnel(v.atlas, frame["brief"]),
             funnel_stages=STAGES,
             stages=_stages(v),
-            partners=v.ask("partners", **frame),
-            programmes=v.ask("programmes"),
-            campaigns=v.ask("campaigns", **frame),
+            partners=_recorded(v, "partners", **frame),
+            programmes=_recorded(v, "programmes"),
+            campaigns=_recorded(v, "campaigns", **frame),
             euros=lambda cents: euros(cents, v.lang),
         )
 
@@ -67,7 +69,7 @@ def campaign(request: Request) -> Response:
     with visit(request) as v:
         frame = framed(v, "relation")
         name = v.asked("name", 300)
-        found = [row for row in v.ask("campaigns", **frame).rows if row["name"] == name]
+        found = [row for row in _recorded(v, "campaigns", **frame).rows if row["name"] == name]
         if not found:
             raise NotThereError(words("fr")["no_campaign"], words("en")["no_campaign"])
         about: dict[str, Any] = {"campaign": name}
@@ -80,6 +82,14 @@ def campaign(request: Request) -> Response:
             forecasts=v.ask("forecasts", **about),
             euros=lambda cents: euros(cents, v.lang),
         )
+
+
+def _recorded(v: Visit, name: str, **params: Any) -> Answer:
+    """Run a query over the records; a database published before there were any has no rows."""
+    try:
+        return v.ask(name, **params)
+    except duckdb.CatalogException:
+        return Answer(name, [], "")
 
 
 def _funnel(atlas: Atlas, brief: str) -> Funnel | None:
