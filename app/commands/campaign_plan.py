@@ -11,7 +11,9 @@ import typer
 from app.commands.relate_group import (
     OutOption,
     PersonArgument,
+    ProgrammeOption,
     WhoOption,
+    WhyOption,
     give,
     login,
     recording,
@@ -34,7 +36,6 @@ from pipelines.relation.words import words
 
 group = typer.Typer()
 NameArgument = Annotated[str, typer.Argument(metavar="NAME", help="The campaign.")]
-WhyOption = Annotated[str, typer.Option("--why", metavar="TEXT", help="The reason, kept in the history.")]
 
 
 @group.command("new")
@@ -46,9 +47,7 @@ def new(
     kind: Annotated[
         Literal["recurring", "one_shot", "event", "lobbying"], typer.Option("--kind", help="Its kind.")
     ] = "one_shot",
-    programme: Annotated[
-        str | None, typer.Option("--programme", metavar="NAME", help="The programme it serves.")
-    ] = None,
+    programme: ProgrammeOption = None,
     objective: Annotated[str | None, typer.Option("--objective", metavar="TEXT", help="The one objective.")] = None,
     advertiser: Annotated[
         str | None, typer.Option("--advertiser", metavar="NAME", help="Who pays (default: the brand).")

@@ -29,6 +29,12 @@ OutOption = Annotated[
 AtOption = Annotated[str, typer.Option("--at", metavar="DATE", help="When, as 2026-05-04 or 2026-05-04T15:00 (UTC).")]
 PersonArgument = Annotated[str, typer.Argument(metavar="ACCOUNT", help="An account, as people write it.")]
 
+ProgrammeOption = Annotated[
+    str | None, typer.Option("--programme", metavar="NAME", help="The programme it is done for.")
+]
+DepartmentOption = Annotated[str | None, typer.Option("--department", metavar="D", help="The team that acts.")]
+WhyOption = Annotated[str, typer.Option("--why", metavar="TEXT", help="The reason, kept in the history.")]
+NoteOption = Annotated[str | None, typer.Option("--note", metavar="TEXT", help="A free note.")]
 WebhookOption = Annotated[
     str | None, typer.Option("--webhook", metavar="BLOCK", help="Send the digest to this Prefect webhook block.")
 ]

@@ -7,7 +7,7 @@ from typing import Annotated
 
 import typer
 
-from app.commands.relate_group import OutOption, WhoOption, give, login, recording
+from app.commands.relate_group import OutOption, WhoOption, WhyOption, give, login, recording
 from app.session import BriefArgument, JsonOption, LangOption, WorkspaceOption, open_session
 from app.terminal import plain, print_json, say
 from data.errors import UserError
@@ -35,7 +35,7 @@ def kit(
         Path | None, typer.Option("--file", metavar="FILE", help="Its file, packed with the brief.")
     ] = None,
     withdraw: Annotated[int | None, typer.Option("--withdraw", metavar="ID", help="Take an asset out.")] = None,
-    why: Annotated[str, typer.Option("--why", metavar="TEXT", help="Why it changes, kept in the history.")] = "",
+    why: WhyOption = "",
     out: OutOption = None,
     who: WhoOption = "",
     workspace: WorkspaceOption = None,

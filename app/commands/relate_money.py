@@ -8,9 +8,11 @@ import typer
 
 from app.commands.relate_group import (
     AtOption,
+    NoteOption,
     OutOption,
     PersonArgument,
     WhoOption,
+    WhyOption,
     give,
     login,
     past_time,
@@ -39,7 +41,6 @@ ObjectiveOption = Annotated[
     str, typer.Option("--objective", metavar="TEXT", help="The promotional objective (default: the campaign's).")
 ]
 CampaignOption = Annotated[str | None, typer.Option("--campaign", metavar="NAME", help="The campaign it is for.")]
-NoteOption = Annotated[str | None, typer.Option("--note", metavar="TEXT", help="A free note.")]
 
 
 @group.command("pay")
@@ -138,7 +139,7 @@ def agreement(
     signed: Annotated[
         str | None, typer.Option("--signed", metavar="DATE", help="A written contract was signed then.")
     ] = None,
-    why: Annotated[str, typer.Option("--why", metavar="TEXT", help="Why it changes.")] = "",
+    why: WhyOption = "",
     out: OutOption = None,
     who: WhoOption = "",
     workspace: WorkspaceOption = None,

@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 from datetime import UTC, datetime
-from typing import Annotated
+from typing import Annotated, Any
 
 import numpy as np
 import typer
 
-from app.commands.relate_group import OutOption, PersonArgument, WhoOption, give, login
+from app.commands.relate_group import OutOption, PersonArgument, ProgrammeOption, WhoOption, give, login
 from app.session import BriefArgument, JsonOption, LangOption, Session, WorkspaceOption, open_session
 from app.terminal import print_json, print_table
 from data.bilingual import Bilingual
@@ -20,9 +20,6 @@ from pipelines.relation.nextbest import next_contacts, states
 from pipelines.relation.record import keep_proximity
 
 group = typer.Typer()
-ProgrammeOption = Annotated[
-    str | None, typer.Option("--programme", metavar="NAME", help="The programme it is done for.")
-]
 
 
 @group.command("proximity")
@@ -46,27 +43,7 @@ def proximity(
         return
     if keep_proximity(session.workspace, circle, who=login()):
         refresh_soon(session.workspace)
-    known = states(circle)
-    listed = [
-        person for person in circle.people if (known[person].score or known[person].stage) or circle.stopped(person)
-    ]
-    listed = [person for person in listed if known[person].lapsed or not lapsed]
-    listed.sort(key=lambda person: (-(known[person].score or 0), person))
-    found = [
-        {
-            "person_id": person,
-            "account": name_of(circle.people[person]),
-            "score": known[person].score,
-            "stage": known[person].stage,
-            "trend": known[person].trend,
-            "days_silent": known[person].days_silent,
-            "lapsed": known[person].lapsed,
-            "fit": circle.people[person]["relevance"],
-            "stopped": circle.stopped(person),
-            "to_look_at": sum(one.tone == "negative" and one.origin == "crawl" for one in circle.of(person)),
-        }
-        for person in listed[:top]
-    ]
+    found = _standings(circle, lapsed=lapsed)[:top]
     if json:
         print_json(found)
         return
@@ -75,19 +52,42 @@ def proximity(
         "account|score|stage|3-month trend|days silent|fit|to look at",
     )
     names = {one.key: session.say(one.name) for one in circle.points.stages}
-    shown = [
-        (
-            row["account"],
-            "-" if row["score"] is None else f"{row['score']:.2f}",
-            names.get(str(row["stage"]), ""),
-            "" if row["trend"] is None else f"{row['trend']:+.2f}",
-            row["days_silent"],
-            "" if row["fit"] is None else f"{row['fit']:.0f}",
-            row["to_look_at"] or "",
-        )
-        for row in found
+    print_table(session.say(head).split("|"), [_told(row, names) for row in found], right=(1, 3, 4, 5))
+
+
+def _standings(circle: Circle, *, lapsed: bool) -> list[dict[str, Any]]:
+    """Return where each relationship stands, closest first; only sleeping ones when `lapsed`."""
+    known = states(circle)
+    listed = [
+        person
+        for person in circle.people
+        if (known[person].score or known[person].stage or circle.stopped(person))
+        and (known[person].lapsed or not lapsed)
     ]
-    print_table(session.say(head).split("|"), shown, right=(1, 3, 4, 5))
+    listed.sort(key=lambda person: (-(known[person].score or 0), person))
+    return [
+        {
+            "person_id": person,
+            "account": name_of(circle.people[person]),
+            **{name: getattr(known[person], name) for name in ("score", "stage", "trend", "days_silent", "lapsed")},
+            "fit": circle.people[person]["relevance"],
+            "stopped": circle.stopped(person),
+            "to_look_at": sum(one.tone == "negative" and one.origin == "crawl" for one in circle.of(person)),
+        }
+        for person in listed
+    ]
+
+
+def _told(row: dict[str, Any], stages: dict[str, str]) -> tuple[object, ...]:
+    return (
+        row["account"],
+        "-" if row["score"] is None else f"{row['score']:.2f}",
+        stages.get(str(row["stage"]), ""),
+        "" if row["trend"] is None else f"{row['trend']:+.2f}",
+        row["days_silent"],
+        "" if row["fit"] is None else f"{row['fit']:.0f}",
+        row["to_look_at"] or "",
+    )
 
 
 def _explain(session: Session, circle: Circle, person: str, json: bool) -> None:

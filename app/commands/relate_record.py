@@ -9,7 +9,19 @@ from typing import Annotated, Literal
 
 import typer
 
-from app.commands.relate_group import AtOption, PersonArgument, WhoOption, login, past_time, recording, typed_time
+from app.commands.relate_group import (
+    AtOption,
+    DepartmentOption,
+    NoteOption,
+    PersonArgument,
+    ProgrammeOption,
+    WhoOption,
+    WhyOption,
+    login,
+    past_time,
+    recording,
+    typed_time,
+)
 from app.session import BriefArgument, JsonOption, LangOption, WorkspaceOption, open_session
 from app.terminal import note, plain, print_json, print_table, say
 from data.bilingual import Bilingual
@@ -25,8 +37,6 @@ from pipelines.relation.points import FILE, default_text, read_points
 from pipelines.relation.record import keep_proximity
 
 group = typer.Typer()
-NameOption = Annotated[str | None, typer.Option("--programme", metavar="NAME", help="The programme it is done for.")]
-WhyOption = Annotated[str, typer.Option("--why", metavar="TEXT", help="The reason, kept in the history.")]
 
 
 @group.command("programme")
@@ -34,7 +44,7 @@ def programme(
     name: Annotated[
         str | None, typer.Argument(metavar="[NAME]", help="The programme; without it, all are shown.")
     ] = None,
-    department: Annotated[str | None, typer.Option("--department", metavar="D", help="Who runs it.")] = None,
+    department: DepartmentOption = None,
     objective: Annotated[str | None, typer.Option("--objective", metavar="TEXT", help="What it is for.")] = None,
     kpis: Annotated[str | None, typer.Option("--kpis", metavar="A,B", help="KPIs it is judged by.")] = None,
     tactics: Annotated[str | None, typer.Option("--tactics", metavar="A,B", help="Tactics it may use.")] = None,
@@ -102,8 +112,8 @@ def touch(
     brief: BriefArgument,
     account: PersonArgument,
     action: Annotated[str, typer.Argument(metavar="ACTION", help="A key of points.toml: contact, answer, meeting, …")],
-    name: NameOption = None,
-    department: Annotated[str | None, typer.Option("--department", metavar="D", help="The team that acted.")] = None,
+    name: ProgrammeOption = None,
+    department: DepartmentOption = None,
     channel: Annotated[str | None, typer.Option("--channel", metavar="C", help="mail, phone, mastodon, …")] = None,
     theme: Annotated[str | None, typer.Option("--theme", metavar="TEXT", help="What it was about.")] = None,
     tone: Annotated[
@@ -113,7 +123,7 @@ def touch(
     quality: Annotated[
         float, typer.Option("--quality", min=0, max=2, metavar="Q", help="Multiplies the points.")
     ] = 1.0,
-    text: Annotated[str | None, typer.Option("--note", metavar="TEXT", help="A free note.")] = None,
+    text: NoteOption = None,
     who: WhoOption = "",
     workspace: WorkspaceOption = None,
     lang: LangOption = None,
@@ -154,7 +164,7 @@ def touch(
 def owner(
     account: PersonArgument,
     name: Annotated[str, typer.Argument(metavar="OWNER", help="The colleague who keeps the relationship.")],
-    department: Annotated[str | None, typer.Option("--department", metavar="D", help="Their team.")] = None,
+    department: DepartmentOption = None,
     why: WhyOption = "",
     who: WhoOption = "",
     workspace: WorkspaceOption = None,
@@ -178,7 +188,7 @@ def flag(
         Literal["employee", "journalist", "open_case", "maybe_minor"],
         typer.Argument(metavar="FLAG", help="What is declared."),
     ],
-    text: Annotated[str | None, typer.Option("--note", metavar="TEXT", help="What it rests on.")] = None,
+    text: NoteOption = None,
     who: WhoOption = "",
     workspace: WorkspaceOption = None,
     lang: LangOption = None,

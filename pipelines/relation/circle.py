@@ -103,9 +103,16 @@ class Circle:
             np.array([self._consented(one) for one in known], bool),
         )
 
+    @cached_property
+    def _by_person(self) -> dict[str, list[Touch]]:
+        found: dict[str, list[Touch]] = {}
+        for one in sorted(self.touches, key=lambda touch: touch.at, reverse=True):
+            found.setdefault(one.person_id, []).append(one)
+        return found
+
     def of(self, person_id: str) -> list[Touch]:
         """Return the touchpoints of one person, newest first."""
-        return sorted((one for one in self.touches if one.person_id == person_id), key=lambda one: one.at, reverse=True)
+        return self._by_person.get(person_id, [])
 
     def verdicts(self) -> dict[str, Row]:
         """Return the standing verdict per person."""
