@@ -5,23 +5,29 @@ from __future__ import annotations
 import hashlib
 import io
 import re
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Any
 from urllib.parse import parse_qsl, urlencode, urlsplit
 
-from crawlers.shapes import iso
+from crawlers.podcasts import podcast_of
+from crawlers.shapes import iso, rows
 from crawlers.text import clean, html_text, web_address
 
 if TYPE_CHECKING:
     from crawlers.connector import Answer
+    from crawlers.podcasts import Podcast
 
 TRACKERS = re.compile(r"^(utm_\w+|fbclid|gclid|mc_cid|mc_eid|ref)$")
 
 
 @dataclass(frozen=True, slots=True)
 class Entry:
-    """One entry of a feed, whatever its format; `html` is what the feed gives of its body."""
+    """One entry of a feed, whatever its format; `html` is what the feed gives of its body.
+
+    `authors`: every name that signs it; `persons`: name, role and address of who speaks in an episode; `talks`: where
+    it is discussed.
+    """
 
     guid: str
     url: str | None
@@ -34,6 +40,9 @@ class Entry:
     tags: tuple[str, ...]
     comments: int | None
     language: str | None
+    authors: tuple[str, ...] = ()
+    persons: tuple[tuple[str, str, str | None], ...] = ()
+    talks: tuple[str, ...] = ()
 
     @property
     def stamp(self) -> str:
@@ -44,7 +53,10 @@ class Entry:
 
 @dataclass(frozen=True, slots=True)
 class Feed:
-    """A feed's head: title, the site it speaks for, language, its next page, whether it opts out of listings."""
+    """A feed's head: title, the site it speaks for, language, its next page, whether it opts out of listings.
+
+    `hub`: the WebSub hub that would push news of it; `guid`: a podcast's lasting id.
+    """
 
     title: str | None
     home: str | None
@@ -52,6 +64,8 @@ class Feed:
     language: str | None
     following: str | None
     blocked: bool
+    hub: str | None = None
+    guid: str | None = None
 
 
 def json_feed(answer: Answer) -> tuple[Feed, list[Entry]]:
@@ -68,6 +82,7 @@ def json_feed(answer: Answer) -> tuple[Feed, list[Entry]]:
         language,
         web_address(told.get("next_url"), answer.url),
         blocked=False,
+        hub=_hub([hub.get("url") for hub in rows(told.get("hubs"), 5)], answer),
     )
     return feed, [entry for item in told["items"][:1000] if (entry := _json_entry(item, authors, language, answer.url))]
 
@@ -77,7 +92,8 @@ def _json_entry(
 ) -> Entry | None:
     if not isinstance(item, dict) or item.get("id") in (None, "") or isinstance(item["id"], (dict, list, bool)):
         return None
-    name, url = (_people(item) or feed_authors or [(None, None)])[0]
+    signed = _people(item) or feed_authors or [(None, None)]
+    name, url = signed[0]
     text = item.get("content_text")
     markup = (
         item.get("content_html")
@@ -99,6 +115,7 @@ def _json_entry(
         tags=tuple(tag for one in (tags[:30] if isinstance(tags, list) else []) if (tag := clean(one, 100))),
         comments=None,
         language=clean(item.get("language"), 20) or language,
+        authors=tuple(one for one, _ in signed if one),
     )
 
 
@@ -125,6 +142,7 @@ def xml_feed(answer: Answer) -> tuple[Feed, list[Entry]]:
         str(head.get(name, "")).strip().lower() in {"yes", "true", "1"} for name in ("itunes_block", "podcast_block")
     )
     language = clean(head.get("language"), 20)
+    podcast = podcast_of(answer.body)
     feed = Feed(
         clean(html_text(head.get("title")), 500),
         _link(head.get("link"), answer.url),
@@ -132,12 +150,28 @@ def xml_feed(answer: Answer) -> tuple[Feed, list[Entry]]:
         language,
         web_address(following, answer.url),
         blocked,
+        hub=_hub([link.get("href") for link in head.get("links", []) if link.get("rel") == "hub"], answer),
+        guid=podcast.guid,
     )
     author = (
         _person(head.get("author_detail"), head.get("author")),
         web_address((head.get("author_detail") or {}).get("href")),
     )
-    return feed, [entry for item in parsed.entries[:1000] if (entry := _xml_entry(item, author, language, answer.url))]
+    found = [
+        (number, _xml_entry(item, author, language, answer.url)) for number, item in enumerate(parsed.entries[:1000])
+    ]
+    return feed, [_with_podcast(entry, podcast, number) for number, entry in found if entry]
+
+
+def _with_podcast(entry: Entry, podcast: Podcast, number: int) -> Entry:
+    speakers = tuple((one.name, one.role, one.url) for one in podcast.speakers(number))
+    return replace(entry, persons=speakers, talks=podcast.talks.get(number, ()))
+
+
+def _hub(told: list[Any], answer: Answer) -> str | None:
+    """Return the WebSub hub that a feed or its server names."""
+    links = re.findall(r"<([^<>]{1,1000})>\s*;[^,]{0,200}?rel=\"?hub", answer.headers.get("link", "")[:4000])
+    return next((address for one in [*told, *links] if (address := web_address(one, answer.url))), None)
 
 
 def _xml_entry(item: Any, feed_author: tuple[str | None, str | None], language: str | None, base: str) -> Entry | None:
@@ -153,6 +187,7 @@ def _xml_entry(item: Any, feed_author: tuple[str | None, str | None], language: 
     ]
     detail = item.get("author_detail") or {}
     name = _person(detail, item.get("author"))
+    signed = [one for told in item.get("authors", [])[:10] if (one := _person(told, told.get("name")))]
     comments = str(item.get("slash_comments", ""))
     return Entry(
         guid=guid,
@@ -166,6 +201,7 @@ def _xml_entry(item: Any, feed_author: tuple[str | None, str | None], language: 
         tags=tuple(tag for one in item.get("tags", [])[:30] if (tag := clean(one.get("term"), 100))),
         comments=int(comments) if comments.isdigit() and len(comments) < 9 else None,
         language=language,
+        authors=tuple(dict.fromkeys(signed)),
     )
 
 

@@ -15,6 +15,7 @@ from crawlers.mastodon import address_of
 from crawlers.pages import Page, feeds_of, read_page
 from crawlers.shapes import once
 from crawlers.text import html_links, html_text, moment, web_address
+from crawlers.web.names import people_in
 from data.bilingual import Bilingual
 from data.errors import UserError
 
@@ -29,6 +30,7 @@ ACCEPT = "application/feed+json, application/atom+xml, application/rss+xml, appl
 PAGE_ACCEPT = "text/html, application/xhtml+xml"
 GUESSES = ("/feed", "/index.xml", "/rss.xml", "/atom.xml", "/feed.json")
 ENTRIES_PER_FEED = 20  # what a feed usually holds, for the estimate
+FEEDS_PER_LIST = 30  # what a list of blogs usually holds, for the estimate of one that is not here
 MOST_FEEDS = 5000
 LONGEST_OPML = 5_000_000
 MOST_PAGES = 10
@@ -50,20 +52,30 @@ class Feeds(Connector):
             "un flux ne montre que les derniers billets ; aucun public n'y est compté",
             "a feed shows only the latest posts; it tells no audience figure",
         ),
+        Bilingual(
+            "une liste OPML donnée par son adresse compte pour 30 flux dans l'estimation",
+            "an OPML list given by its address counts as 30 feeds in the estimate",
+        ),
+        Bilingual(
+            "un hub WebSub est noté, sans abonnement : il faudrait une adresse publique où être appelé",
+            "a WebSub hub is noted, not subscribed to: that needs a public address to be called at",
+        ),
     )
 
     def hosts(self, options: Mapping[str, Any], seed_accounts: tuple[str, ...]) -> tuple[str, ...]:
-        """Return the listed feeds and sites."""
+        """Return the listed feeds and sites, and the lists that have an address."""
+        lists = [place for place in options.get("opml", []) if "://" in place]
         seeds = [seed for seed in seed_accounts if _site_seed(seed)]
-        return tuple(_address(url) for url in [*options.get("urls", []), *seeds])
+        return tuple(_address(url) for url in [*options.get("urls", []), *lists, *seeds])
 
     def requests_for(self, options: Mapping[str, Any], brief: Brief) -> int:
-        """Return one request per feed and, with pages, one per entry."""
-        feeds = len(options.get("urls", [])) + sum(
-            len(_opml_file(path)) for path in options.get("opml", []) if "://" not in path
-        )
+        """Return one request per feed and, with pages, one per entry; a list with an address is not read for this."""
+        lists = options.get("opml", [])
+        away = sum("://" in place for place in lists)
+        feeds = len(options.get("urls", [])) + sum(len(_opml_file(path)) for path in lists if "://" not in path)
+        feeds += sum(_site_seed(seed) for seed in brief.seeds.accounts) + away * FEEDS_PER_LIST
         entries = min(ENTRIES_PER_FEED, brief.budget.posts_per_account) if options.get("pages", True) else 0
-        return feeds * (2 + entries)
+        return away + feeds * (2 + entries)
 
     def seeds(self, context: Context) -> Batch:
         """Ask for every listed feed, every feed of the OPML files, and every site among the seeds."""
@@ -134,6 +146,8 @@ class Feeds(Connector):
             "summary": feed.summary,
             "blocked": feed.blocked,
             "language": feed.language,
+            "hub": feed.hub,
+            "guid": feed.guid,
         }
         batch = Batch()
         wanted = [entry for entry in entries if _in_window(entry, context)][: context.posts_per_account]
@@ -199,19 +213,57 @@ class Feeds(Connector):
             "replies": entry.comments,
             "observed_at": answer.at.isoformat(),
             "extra": {"feed": feed["feed"], "page": page is not None}
-            | ({"wishes": list(page.wishes)} if page and page.wishes else {}),
+            | ({"wishes": list(page.wishes)} if page and page.wishes else {})
+            | ({"authors": list(entry.authors)} if len(entry.authors) > 1 else {})
+            | _episode(entry),
         }
-        return [account, post]
+        return [account, post, *_speakers(entry, feed, account, when.isoformat(), answer)]
+
+
+def _episode(entry: Entry) -> dict[str, Any]:
+    persons = [{"name": name, "role": role, "url": url} for name, role, url in entry.persons]
+    return ({"persons": persons} if persons else {}) | ({"talk": list(entry.talks)} if entry.talks else {})
+
+
+def _speakers(entry: Entry, feed: dict[str, Any], show: Record, at: str, answer: Answer) -> list[Record]:
+    """Return who speaks in an episode, as accounts and as ties to the show.
+
+    A profile on another network is a link of theirs: the account of that network stays the only one at its address.
+    """
+    found: list[Record] = []
+    for name, role, url in entry.persons:
+        elsewhere = url is not None and address_of(url) is not None
+        page = canonical(url) if url and not elsewhere else None
+        uid = f"web:{page}" if page else f"feed:{feed['feed']}#{name}"
+        if show["consent"] == "deny" or uid == show["account_id"]:
+            continue
+        found += [
+            _record(uid, name, feed, answer) | {"url": page, "links": [url] if elsewhere else None},
+            {
+                "type": "tie",
+                "source": SOURCE,
+                "from_account": uid,
+                "to_account": show["account_id"],
+                "kind": "appears_in",
+                "at": at,
+                "observed_at": answer.at.isoformat(),
+                "extra": {"role": role, "post": _post_id(entry, feed)},
+            },
+        ]
+    return found
 
 
 def _account(entry: Entry, feed: dict[str, Any], page: Page | None, answer: Answer) -> Record:
-    """Return who wrote an entry: the byline's own page, else a name within the feed, else the site itself."""
+    """Return who wrote an entry: the show, else the byline's own page, else a name within the feed, else the site."""
     byline = page.byline if page else None
-    name = entry.author or (byline.name if byline else None)
+    named = entry.author if people_in(entry.author) else None  # `admin` names nobody
+    name = named or (byline.name if byline else None)
     url = entry.author_url or (byline.url if byline else None)
     if url and canonical(url) == entry.url:
         url = None
-    if url:
+    if feed.get("guid"):
+        uid, name, url = f"podcast:{feed['guid']}", feed["title"] or name, feed["home"] or feed["feed"]
+    elif url:
         uid = f"web:{canonical(url)}"
     elif name:
         uid = f"feed:{feed['feed']}#{name}"
@@ -219,25 +271,33 @@ def _account(entry: Entry, feed: dict[str, Any], page: Page | None, answer: Answ
         url = feed["home"] or feed["feed"]
         uid, name = f"web:{url}", feed["title"]
     denied = bool(feed["blocked"])
-    return {
-        "type": "account",
-        "account_id": uid,
-        "source": SOURCE,
-        "native_id": uid.partition(":")[2],
-        "instance": _host(feed["feed"]),
-        "display_name": name or feed["title"],
+    return _record(uid, name or feed["title"], feed, answer) | {
         "url": url or feed["home"],
         "summary": feed["summary"],
         "consent": "deny" if denied else "allow",
         "consent_signals": ["podcast:block=yes"] if denied else None,
         "links": list(dict.fromkeys([*(byline.same_as if byline else ()), *([feed["home"]] if feed["home"] else [])]))
         or None,
+    }
+
+
+def _record(uid: str, name: str | None, feed: dict[str, Any], answer: Answer) -> Record:
+    return {
+        "type": "account",
+        "account_id": uid,
+        "source": SOURCE,
+        "native_id": uid.partition(":")[2],
+        "instance": _host(feed["feed"]),
+        "display_name": name,
+        "consent": "allow",
         "observed_at": answer.at.isoformat(),
-        "extra": {"feed": feed["feed"]},
+        "extra": {"feed": feed["feed"]} | ({"hub": feed["hub"]} if feed.get("hub") else {}),
     }
 
 
 def _post_id(entry: Entry, feed: dict[str, Any]) -> str:
+    if feed.get("guid"):
+        return f"podcast:{feed['guid']}/{entry.guid}"
     return f"web:{entry.url}" if entry.url else f"feed:{feed['feed']}#{entry.guid}"
 
 
@@ -248,7 +308,8 @@ def _in_window(entry: Entry, context: Context) -> bool:
 
 def _entry(answer: Answer) -> Entry:
     told = dict(answer.payload["entry"])
-    return Entry(**told | {"tags": tuple(told["tags"])})
+    several = {name: tuple(told.get(name, ())) for name in ("tags", "authors", "talks")}
+    return Entry(**told | several | {"persons": tuple(tuple(one) for one in told.get("persons", ()))})
 
 
 def _feed_ask(url: str, why: str) -> Ask:
