@@ -8,22 +8,33 @@ from typing import TYPE_CHECKING
 import numpy as np
 import scipy.sparse as sp
 
+from graph.coaction import quick_ring, side_by_side
+
 if TYPE_CHECKING:
-    from graph.columns import Bools, Floats, Ints, Posts, World
+    from graph.columns import Acts, Bools, Floats, Ints, Posts, World
     from graph.ties import Pairs
 
 # How much of the weight one signal takes at most; all together never take more than about half.
 SHARES = {
     "repeated_texts": 0.15,
+    "texts_of_others": 0.1,
+    "generic_answers": 0.05,
     "posts_per_day": 0.1,
     "clockwork": 0.1,
     "growth_jump": 0.1,
     "reactions_far_above_size": 0.1,
     "reactions_far_below_size": 0.05,
     "reciprocal_ring": 0.15,
+    "quick_ring": 0.1,
+    "side_by_side": 0.1,
     "declared_automated": 0.1,
 }
+# Whatever shows, half of the weight stays: each signal has innocent causes, and they go together.
+LEAST = 50.0
 OUTLIER = 4.0
+# A post among the hundredth that drew most reactions explains a jump in audience.
+CAUSE = 99.0
+CAUSE_DAYS = 90.0
 RING_LIMIT = 200
 
 
@@ -36,11 +47,15 @@ class Authenticity:
 
 
 def authenticity(world: World, pairs: Pairs, shrunk_resonance: Floats) -> Authenticity:
-    """Return 100 · Π (1 - share of each signal that shows). Every signal may have an innocent cause."""
+    """Return 100 · Π (1 - share of each signal that shows), 50 at least. Every signal may have an innocent cause."""
     n = len(world.people)
     signals = {
         **_from_posts(world.posts, n),
-        "growth_jump": (_outlying(world.people.growth) > OUTLIER, 100 * world.people.growth),
+        **_together(world.acts, n),
+        "growth_jump": (
+            (_outlying(world.people.growth) > OUTLIER) & ~_widely_seen(world.posts, n),
+            100 * world.people.growth,
+        ),
         "reactions_far_above_size": (_outlying(shrunk_resonance) > OUTLIER, shrunk_resonance),
         "reactions_far_below_size": (_outlying(shrunk_resonance) < -OUTLIER, shrunk_resonance),
         "reciprocal_ring": _rings(pairs),
@@ -54,7 +69,7 @@ def authenticity(world: World, pairs: Pairs, shrunk_resonance: Floats) -> Authen
             found[person].append(f"{name}:{count[person]:.3g}")
     seen = np.bincount(world.posts.person, minlength=n) > 0
     touched = np.bincount(pairs.target, minlength=n) + np.bincount(pairs.source, minlength=n) > 0
-    return Authenticity(np.where(seen | touched, score, np.nan), found)
+    return Authenticity(np.where(seen | touched, np.maximum(score, LEAST), np.nan), found)
 
 
 def _outlying(values: Floats) -> Floats:
@@ -66,12 +81,37 @@ def _outlying(values: Floats) -> Floats:
     return np.nan_to_num((values - np.median(known)) / spread) if spread > 0 else np.zeros(len(values))
 
 
+def _together(acts: Acts | None, n: int) -> dict[str, tuple[Bools, Floats]]:
+    if acts is None or not len(acts.giver):
+        return {}
+    return {"quick_ring": quick_ring(acts, n), "side_by_side": side_by_side(acts, n)}
+
+
+def _widely_seen(posts: Posts, n: int) -> Bools:
+    """Tell who lately published a post among the hundredth that drew most reactions: an audience may well jump then."""
+    known = np.isfinite(posts.reactions) & (posts.kind != "repost")
+    if known.sum() < 100:
+        return np.zeros(n, bool)
+    bar = float(np.percentile(posts.reactions[known], CAUSE))
+    seen = known & (np.nan_to_num(posts.reactions) > bar) & (posts.age_days <= CAUSE_DAYS)
+    return np.asarray(np.bincount(posts.person[seen], minlength=n) > 0)
+
+
 def _from_posts(posts: Posts, n: int) -> dict[str, tuple[Bools, Floats]]:
     own = posts.kind != "repost"
     total = np.bincount(posts.person[own], minlength=n).astype(float)
     repeated = np.bincount(posts.person[own & (posts.copies > 1)], minlength=n).astype(float)
     per_day, steadiness = _rhythm(posts.person[own], posts.age_days[own], n)
+    more = {}
+    if posts.others is not None:
+        alike = np.bincount(posts.person[own & (posts.others > 0)], minlength=n).astype(float)
+        more["texts_of_others"] = ((total >= 5) & (alike >= 0.3 * total), alike)
+    if posts.generic is not None:
+        answers = np.bincount(posts.person[posts.kind == "reply"], minlength=n)
+        short = np.bincount(posts.person[posts.generic], minlength=n).astype(float)
+        more["generic_answers"] = ((answers >= 10) & (short >= 0.5 * answers), short)
     return {
+        **more,
         "repeated_texts": ((total >= 5) & (repeated >= 0.3 * total), repeated),
         "posts_per_day": (per_day > 50, per_day),
         "clockwork": ((total >= 20) & (steadiness < 0.1), total),

@@ -56,7 +56,8 @@ class Posts:
     """One row per post; `relevance` is (n_posts, n_segments) in 0…1, NaN where the post was not judged.
 
     `age_days` counts to as_of; `kind` is post, reply, repost or quote; `reactions` is NaN when the source shows none;
-    `copies` is 1 for a text seen first, 2 for its author's first repetition of it, and so on.
+    `copies` is 1 for a text seen first, 2 for its author's first repetition of it, and so on; `others` how many other
+    people published the same text; `generic` marks answers of hardly a word. None where that was not looked at.
     """
 
     person: Ints
@@ -65,9 +66,22 @@ class Posts:
     reactions: Floats
     relevance: Floats
     copies: Ints
+    others: Ints | None = None
+    generic: Bools | None = None
 
     def __len__(self) -> int:
         return len(self.person)
+
+
+@dataclass(frozen=True, slots=True)
+class Acts:
+    """One row per reaction of `giver` to `post` of `receiver`: `at` when (minutes), `minutes` after the post."""
+
+    giver: Ints
+    receiver: Ints
+    post: Ints
+    at: Floats
+    minutes: Floats
 
 
 @dataclass(frozen=True)
@@ -114,13 +128,17 @@ class Ties:
 
 @dataclass(frozen=True, slots=True)
 class World:
-    """What one brief sees at one moment; `floors` are the fewest followers to be scored on, by source."""
+    """What one brief sees at one moment; `floors` are the fewest followers to be scored on, by source.
+
+    `acts` are None where nobody looked at who reacted when.
+    """
 
     people: People
     posts: Posts
     ties: Ties
     segments: tuple[str, ...]
     floors: dict[str, int] = field(default_factory=dict)
+    acts: Acts | None = None
 
     @property
     def nothing_judged(self) -> bool:

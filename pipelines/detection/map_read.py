@@ -10,7 +10,7 @@ import pyarrow as pa
 
 from data.warehouse.sql import query
 from graph.carried import LONGEST_DAYS, Before, Past
-from graph.columns import People, Posts, Ties, World
+from graph.columns import Acts, People, Posts, Ties, World
 from pipelines.terms import underived
 
 if TYPE_CHECKING:
@@ -66,7 +66,8 @@ def read_world(connection: Connection, brief: Brief, as_of: datetime) -> World:
     people = _people(_columns(connection, "map_people_read"))
     posts = _posts(connection, len(brief.segments))
     ties = _ties(connection, len(brief.segments), as_of)
-    return World(people, posts, ties, tuple(s.name for s in brief.segments), dict(brief.scale.floors))
+    names, floors = tuple(s.name for s in brief.segments), dict(brief.scale.floors)
+    return World(people, posts, ties, names, floors, _acts(connection))
 
 
 def read_details(connection: Connection, world: World, run_id: str) -> Details:
@@ -151,7 +152,15 @@ def _posts(connection: Connection, segments: int) -> Posts:
         reactions=columns["reactions"],
         relevance=relevance,
         copies=columns["copies"].astype(np.int32),
+        others=columns["others"].astype(np.int32),
+        generic=columns["generic"].astype(bool),
     )
+
+
+def _acts(connection: Connection) -> Acts:
+    columns = _columns(connection, "map_acts")
+    whole = {name: columns[name].astype(np.int64) for name in ("giver", "receiver", "post")}
+    return Acts(**whole, at=columns["at"], minutes=columns["minutes"])
 
 
 def _ties(connection: Connection, segments: int, as_of: datetime) -> Ties:

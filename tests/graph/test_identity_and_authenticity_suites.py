@@ -121,3 +121,85 @@ def test_a_sandbox_whose_people_link_both_ways_is_joined_without_error(tmp_path)
     assert found["figures"]["pair_precision"]["value"] > 0.95
     assert found["figures"]["pair_recall"]["value"] > 0.4
     assert found["baseline"]["pair_precision"] < found["figures"]["pair_precision"]["value"]
+
+
+POSTS = ["native_id", "account", "published_at", "text", "kind", "in_reply_to", "repost_of"]
+
+
+def write_posts(folder, rows):
+    with (folder / "posts.csv").open("w", newline="", encoding="utf-8") as file:
+        writer = csv.DictWriter(file, POSTS)
+        writer.writeheader()
+        writer.writerows({name: row.get(name, "") for name in POSTS} for row in rows)
+
+
+def ring_of(members, day=1):
+    """Everybody of the ring answers everybody else's three posts within two minutes, in a word."""
+    rows = []
+    for k in range(3):
+        for number, author in enumerate(members):
+            post = f"{author}-{k}"
+            rows.append(
+                {"native_id": post, "account": author, "published_at": f"2026-01-{day + k:02d}T{number:02d}:00:00"}
+            )
+            rows += [
+                {"native_id": f"{post}-{other}", "account": other, "published_at": f"2026-01-{day + k:02d}T{number:02d}:02:00",
+                 "text": "top !", "in_reply_to": post}
+                for other in members if other != author
+            ]  # fmt: skip
+    return rows
+
+
+def test_what_posts_show_is_added_where_there_is_a_table_of_posts(tmp_path):
+    ring = [str(i) for i in range(1, 6)]
+    write(tmp_path, [account(i, followers=300, label="1" if str(i) in ring else "0") for i in range(1, 31)])
+    assert authenticity.evaluate(tmp_path).figures["auc"].value == pytest.approx(0.5)
+    quiet = [
+        {
+            "native_id": f"q{i}-{k}",
+            "account": str(i),
+            "published_at": f"2026-01-{1 + k:02d}T{i % 24:02d}:{k * 7:02d}:00",
+        }
+        for i in range(6, 31)
+        for k in range(4)
+    ]
+    write_posts(tmp_path, ring_of(ring) + quiet)
+    found = authenticity.evaluate(tmp_path)
+    assert found.figures["auc"].value == 1
+    assert found.groups["quick_ring"]["auc"].value == 1
+    assert found.groups["quick_ring"]["shown"].value == 5
+    assert found.groups["generic_answers"]["shown"].value == 5
+
+
+def test_each_signal_of_a_profile_is_a_group_with_its_count(tmp_path):
+    write(tmp_path, [account(i) for i in range(40)] + [doubtful(i) for i in range(100, 120)])
+    groups = authenticity.evaluate(tmp_path).as_json("1")["groups"]
+    assert groups["name_ends_in_digits"]["shown"]["value"] == 20
+    assert groups["no_description"]["auc"]["value"] == 1
+    assert "grows_in_jumps" not in groups, "nothing is known of growth"
+
+
+def test_posts_without_a_date_or_of_strangers_do_no_harm(tmp_path):
+    write(tmp_path, [account(i, label=str(i % 2)) for i in range(6)])
+    rows = [{"native_id": "a", "account": "999", "published_at": "2026-01-01"}, {"native_id": "b", "account": "1"}]
+    write_posts(tmp_path, [*rows, {"native_id": "c", "account": "1", "published_at": "hier", "in_reply_to": "c"}])
+    assert authenticity.evaluate(tmp_path).n == 6
+
+
+def test_posts_copied_from_others_and_from_oneself_show(tmp_path):
+    write(tmp_path, [account(i, followers=300, label="1" if i < 3 else "0") for i in range(20)])
+    text = "Une offre incroyable à ne pas manquer aujourd'hui seulement"
+    rows = [
+        {
+            "native_id": f"{i}-{k}",
+            "account": str(i),
+            "published_at": f"2026-01-{1 + k:02d}T0{i}:{k * 5:02d}:00",
+            "text": text,
+        }
+        for i in range(3)
+        for k in range(6)
+    ]
+    write_posts(tmp_path, rows)
+    groups = authenticity.evaluate(tmp_path).groups
+    assert groups["texts_of_others"]["shown"].value == 3
+    assert groups["repeated_texts"]["shown"].value == 3

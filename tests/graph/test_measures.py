@@ -217,7 +217,19 @@ def test_growth_far_from_everybodys_shows(make):
     assert signals(make, growth=growth).reasons[3] == ["growth_jump:200"]
 
 
-def test_all_signals_together_never_take_more_than_about_half():
-    from graph.authenticity import SHARES
-
-    assert np.prod([1 - share for share in SHARES.values()]) > 0.4
+def test_all_signals_together_never_take_more_than_half(make):
+    flood = np.sort(np.random.default_rng(0).uniform(0, 2, 400))
+    growth = np.random.default_rng(0).normal(0.02, 0.01, 60)
+    growth[0] = 2.0
+    ring = [(a, b) for a in range(5) for b in range(5) if a != b]
+    posts = make.posts(
+        [0] * 400, np.zeros(400), age_days=flood, copies=np.full(400, 2), others=np.full(400, 3),
+        kind=["reply"] * 400, generic=np.ones(400, bool),
+    )  # fmt: skip
+    people = make.people(60, growth=growth, automated=np.arange(60) == 0)
+    ties = make.ties(*(np.array(side) for side in zip(*ring, strict=True)))
+    found = authenticity(
+        make.world(people, posts, ties), pairs(ties, np.ones(len(ties)), 60), np.where(np.arange(60) == 0, 99.0, growth)
+    )
+    assert len(found.reasons[0]) >= 7
+    assert found.score[0] == 50

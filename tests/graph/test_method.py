@@ -5,7 +5,7 @@ from pathlib import Path
 
 import pytest
 
-from graph import authenticity, carried, cohorts, communities, intervals, measures, tiers, ties
+from graph import authenticity, carried, coaction, cohorts, communities, intervals, measures, tiers, ties
 from graph.scores import influence, pairwise, relevance, resonance
 
 PAGE = (Path(__file__).parents[2] / "docs" / "method.md").read_text(encoding="utf-8")
@@ -57,6 +57,10 @@ CODE = {
     "linkers_low": tiers.LINKERS[0],
     "linkers_high": tiers.LINKERS[1],
     "most_signal": 100 * max(authenticity.SHARES.values()),
+    "quick_minutes": coaction.QUICK_MINUTES,
+    "quick_times": coaction.QUICK_TIMES,
+    "together_minutes": coaction.TOGETHER_MINUTES,
+    "together_posts": coaction.TOGETHER_POSTS,
     "keeps_name": communities.KEEPS_ITS_NAME,
     "longest_carried": carried.LONGEST_DAYS,
     "most_changed": 100 * carried.MOST_CHANGED,

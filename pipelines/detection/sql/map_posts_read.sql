@@ -1,2 +1,2 @@
 -- The columns of posts, in row order.
-SELECT person, age_days, kind, reactions, copies, judged FROM map_posts ORDER BY post;
+SELECT person, age_days, kind, reactions, copies, judged, others, generic FROM map_posts ORDER BY post;

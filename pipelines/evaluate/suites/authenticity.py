@@ -11,10 +11,11 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from data.errors import UserError
-from graph.profiles import Profiles, doubt
+from graph.profiles import Profiles, doubt, signals
 from pipelines.evaluate.auc import auc, auc_figure
 from pipelines.evaluate.folder import read_table
-from pipelines.evaluate.result import SuiteResult
+from pipelines.evaluate.result import Figure, SuiteResult
+from pipelines.evaluate.suites.authenticity_posts import shown
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -26,6 +27,8 @@ MARKED = frozenset(
     {"1", "1.0", "true", "yes", "fake", "bot", "automated", "spam", "spammer", "inauthentic", "suspicious"}
 )
 GENUINE = frozenset({"0", "0.0", "false", "no", "real", "genuine", "human", "authentic", "legitimate", ""})
+# A signal of this strength or more shows.
+SHOWS = 0.5
 YES = frozenset({"1", "true", "t", "yes"})
 Row = dict[str, str]
 
@@ -33,20 +36,32 @@ Row = dict[str, str]
 def evaluate(path: Path) -> SuiteResult:
     """Return the AUC of the doubt that the profiles of `accounts.csv` raise; baseline: following per follower.
 
-    Several rows of one account are its observations over time. Labels: see MARKED and GENUINE.
+    Several rows of one account are its observations over time. Labels: see MARKED and GENUINE. With a `posts.csv`
+    beside it (account, published_at, text, in_reply_to, repost_of…), what the map sees in posts is added. Groups are
+    the signals, each with its own AUC and the number of accounts that show it.
     """
     histories = _histories(read_table(path / "accounts.csv", ("label",)))
     truth = np.array([_marked(rows[-1]["label"]) for rows in histories], bool)
+    written = read_table(path / "posts.csv", ("account", "published_at")) if (path / "posts.csv").exists() else []
     started = time.perf_counter()
     profiles = _profiles(histories)
-    score = doubt(profiles)
+    score, found = doubt(profiles), signals(profiles)
+    if written:
+        seen = shown(written, [rows[-1].get("native_id") or rows[-1].get("account_id", "") for rows in histories])
+        score, found = score + seen.doubt, found | seen.signals
     seconds = time.perf_counter() - started
     ratio = np.log1p(profiles.following) - np.log1p(profiles.followers)
     baseline: dict[str, float | str | None] = {
         "name": "following per follower",
         "auc": None if truth.all() or not truth.any() else auc(ratio, truth),
     }
-    return SuiteResult("authenticity", len(truth), seconds, {"auc": auc_figure(score, truth)}, baseline=baseline)
+    groups = {
+        name: {"auc": auc_figure(values, truth), "shown": Figure(float((np.nan_to_num(values) >= SHOWS).sum()))}
+        for name, values in found.items()
+        if np.isfinite(values).any()
+    }
+    figures = {"auc": auc_figure(score, truth)}
+    return SuiteResult("authenticity", len(truth), seconds, figures, groups=groups, baseline=baseline)
 
 
 def _histories(rows: list[Row]) -> list[list[Row]]:
