@@ -52,7 +52,7 @@ class FrontierScheduler(BaseScheduler):
             picked = self.conductor.next(time.time())
         except Exception:
             # An error of ours: the engine would ask again for ever. The crawl file is safe at any moment.
-            logging.exception("the frontier failed")
+            logging.getLogger(__name__).exception("the frontier failed")
             logging.shutdown()
             os._exit(BROKEN)
         if picked is None:
