@@ -18,13 +18,16 @@ COMPONENTS = (
     "labels", "brand_mentions", "brand_tone",
 )  # fmt: skip
 COLON = Bilingual("\u00a0: ", ": ")
+NAME = 50
+TEXT = 80  # with its weight and date, a line of a hundred columns
 SHARES = frozenset(("focus", "keyword_diversity", "engagement_rate", "growth", "participation"))
 
 
 def print_explanation(session: Session, explanation: Explanation) -> None:
     """Print one person's explanation, segment by segment."""
     account = explanation.account
-    say(plain(f"{account.display_name or account.handle or account.account_id} · {account.account_id}"))
+    name = plain(account.display_name or account.handle or account.account_id, NAME)
+    say(f"{name} · {plain(account.account_id)}")
     for segment in explanation.segments:
         say()
         _print_segment(session, segment)
@@ -52,7 +55,8 @@ def _print_evidence(session: Session, segment: SegmentExplanation) -> None:
     if segment.posts:
         say(session.say(Bilingual("Publications qui pèsent le plus :", "Posts that weigh most:")))
         for post in segment.posts:
-            say(f"  {post['relevance']:.2f}  {post['published_at']:%Y-%m-%d}  {plain(post['text'], 120)}")
+            weight = words.number(post["relevance"], session.lang, 2)
+            say(f"  {weight}  {post['published_at']:%Y-%m-%d}  {plain(post['text'], TEXT)}")
             say(f"        {plain(post['url'] or post['post_id'], 200)}")
     if segment.relays:
         say(session.say(Bilingual("Relayée ou relayé par :", "Relayed by:")))
