@@ -7,11 +7,13 @@ import shutil
 import sys
 from importlib import metadata
 from pathlib import Path
-from typing import Any
+from typing import Annotated, Any
 
-from app.session import JsonOption, LangOption, WorkspaceOption, spoken
-from app.terminal import print_json, print_table, say
-from data.bilingual import Bilingual
+import typer
+
+from app.session import JsonOption, LangOption, WorkspaceOption, open_session, spoken
+from app.terminal import plain, print_json, print_table, say
+from data.bilingual import Bilingual, Lang
 from data.errors import UserError
 from data.workspace import find_workspace
 
@@ -35,9 +37,24 @@ ENTITIES = {
 """How named entities are found in a language."""
 
 
-def command(workspace: WorkspaceOption = None, lang: LangOption = None, json: JsonOption = False) -> None:
+def command(
+    workspace: WorkspaceOption = None,
+    lang: LangOption = None,
+    json: JsonOption = False,
+    live: Annotated[
+        str | None,
+        typer.Option(
+            "--live",
+            metavar="BRIEF",
+            help="Ask each source of the brief for an account that is there and one that is not.",
+        ),
+    ] = None,
+) -> None:
     """Show versions, languages and their quality, sources and their state, disk, and what is missing."""
     spoke = spoken(lang, workspace)
+    if live is not None:
+        _live(live, workspace, lang, json=json)
+        return
     report = _report(workspace)
     if json:
         print_json(
@@ -59,6 +76,28 @@ def command(workspace: WorkspaceOption = None, lang: LangOption = None, json: Js
     say(Bilingual(f"disque libre : {gigabytes} Go", f"free disk: {gigabytes} GB").to(spoke))
     for missing in report["missing"]:
         say(f"! {missing.to(spoke)}")
+
+
+def _live(brief: str, workspace: Path | None, lang: Lang | None, *, json: bool) -> None:
+    """Show what the canaries of a brief's sources answered; exits 3 when one did not as it should."""
+    from pipelines.detection.canaries import probe
+
+    session = open_session(workspace, lang)
+    found = probe(session.workspace, session.workspace.brief(brief))
+    if json:
+        names = ("source", "present", "found", "invented", "well")
+        told = [{name: getattr(one, name) for name in names} for one in found]
+        alarms = [[session.say(alarm) for alarm in one.alarms] for one in found]
+        print_json([row | {"alarms": said} for row, said in zip(told, alarms, strict=True)])
+    else:
+        headers = Bilingual("source|état|alarmes", "source|state|alarms").to(session.lang).split("|")
+        rows = [
+            [one.source, session.say(one.sentence), "; ".join(session.say(alarm) for alarm in one.alarms)]
+            for one in found
+        ]
+        print_table(headers, [[plain(cell, 300) for cell in row] for row in rows])
+    if not all(one.well for one in found):
+        raise typer.Exit(3)
 
 
 def _report(workspace: Path | None) -> dict[str, Any]:
