@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import sys
 from typing import Any
 
 from app.session import Session
@@ -26,7 +27,7 @@ SHARES = frozenset(("focus", "keyword_diversity", "engagement_rate", "growth", "
 def print_explanation(session: Session, explanation: Explanation) -> None:
     """Print one person's explanation, segment by segment."""
     account = explanation.account
-    name = plain(account.display_name or account.handle or account.account_id, NAME)
+    name = plain(account.display_name or account.handle or account.account_id, NAME if sys.stdout.isatty() else 500)
     say(f"{name} · {plain(account.account_id)}")
     for segment in explanation.segments:
         say()
