@@ -19,7 +19,7 @@ from graph.measures import Measures, attention, cores, measure, topical_lift
 from graph.overlap import CANDIDATES, Overlap, overlap
 from graph.scores.influence import influence, missing, ranks
 from graph.scores.reach import Reach, reach
-from graph.scores.relevance import Relevance, belonging, relevance
+from graph.scores.relevance import Relevance, belonging, home, relevance
 from graph.scores.resonance import Resonance, resonance
 from graph.ties import Pairs, generosity, pairs, strengths, unasked
 
@@ -78,6 +78,8 @@ class SegmentMap:
     judged: Ints
     on_topic: Ints
     focus: Floats
+    belonging: Floats
+    home: Floats
     community_rank: Ints
     measures: Measures
     intervals: Intervals
@@ -177,6 +179,8 @@ def segment_map(world: World, shared: Base, segment: int, options: Options) -> S
         judged=fit.judged[rows],
         on_topic=fit.on_topic[rows],
         focus=fit.focus[rows],
+        belonging=parts["belonging"],
+        home=home(fit.said, fit.spoken, shared.communities.member)[rows],
         community_rank=_leadership(shared.communities.member, found.pagerank)[rows],
         measures=_taken(found, rows),
         intervals=drawn,
@@ -259,7 +263,7 @@ def _components(
         "share_of_voice": standing(volume),
         "echo": standing(found.attention),
         "attention": log_scale(found.attention[rows]),
-        "belonging": belonging(fit.on_topic, fit.judged, shared.communities.member)[rows],
+        "belonging": belonging(fit.said, fit.spoken, shared.communities.member)[rows],
     }
 
 

@@ -40,7 +40,7 @@ def evidence_of(
     place[rows] = np.arange(len(rows))
     heard = np.bincount(shared.pairs.target, shared.pairs.weight, n)
     shrunk = shared.resonance.shrunk
-    presumption = PRESUMED_POSTS * presumed(fit.on_topic, fit.judged, shared.communities.member)[rows]
+    presumption = PRESUMED_POSTS * presumed(fit.said, fit.spoken, shared.communities.member)[rows]
     return Evidence(
         reach=size.score[rows],
         cohort_size=size.n[rows],
@@ -54,8 +54,8 @@ def evidence_of(
         relevance=fit.score[rows],
         mass=_items(place, fit.owner, fit.weight),
         echo=_items(place, near.target, near.weight),
-        on_topic=fit.on_topic[rows] + presumption,
-        off_topic=fit.judged[rows] - fit.on_topic[rows] + PRESUMED_POSTS - presumption,
+        on_topic=fit.said[rows] + presumption,
+        off_topic=fit.spoken[rows] - fit.said[rows] + PRESUMED_POSTS - presumption,
         contender=contender,
         trust=trust,
         parts=parts,

@@ -26,13 +26,15 @@ COLUMNS: Mapping[str, str] = {
             "influence_high",
             "influence_n", "authenticity", "followers", "posts_seen", "on_topic_posts", "focus", "keyword_diversity",
             "engagement_rate", "growth", "attention", "amplifiers", "pagerank", "topical_lift", "k_core", "betweenness",
-            "participation", "reciprocity", "hub", "community_rank",
+            "participation", "reciprocity", "hub", "community_rank", "tier_chance", "tier_other_chance", "belonging",
+            "home",
         ),
         "number",
     ),
     **dict.fromkeys(
         (
             "person_id", "segment", "account_id", "source", "language", "tier", "tier_missing", "tier_rule", "status",
+            "tier_other",
             "reach_missing", "resonance_missing", "relevance_missing", "influence_missing", "community_id", "role",
         ),
         "text",

@@ -2,25 +2,32 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING
 
 import numpy as np
 
 from graph.cohorts import percentiles
 from graph.columns import Bools, Floats, Ints, Texts
-from graph.scores.relevance import FULL_FOCUS
+from graph.scores.relevance import AT_HOME, FULL_FOCUS
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
 # Macro is being known far beyond one's peers: a robust outlier (Leys et al. 2013, doi:10.1016/j.jesp.2013.03.013).
 OUTLIER = 2.5
+MACRO_LEAST, MACRO_MOST = 97.0, 99.0
 ATTENTION_CUT = 90.0
-RESONANCE_CUT = 50.0
-SMALL_REACH = 80.0
+# Magic middle is expert content that engages: resonance in the top quarter. Micro engages more than most: by reactions
+# to posts and by people who attend, two witnesses that each hear a part, so that their mean is asked, not each alone.
+EXPERT_RESONANCE = 75.0
+ENGAGEMENT_CUT = 50.0
+SMALL_REACH = 95.0
 EMERGING_CUT = 90.0
+LOWEST_FOCUS = 25.0
 SMALLEST_COHORT = 10
+# A cut at the top 3 % asks for a hundred people at home in the subject; smaller cohorts are put together.
+FULL_COHORT = 100
 LINKERS = (20, 1000)
 # At home in the subject: half a true expert's focus (with few posts, presumed), or a true expert's volume.
 BELONGING, TRUE_EXPERT = 50.0 * FULL_FOCUS, 50.0
@@ -31,8 +38,9 @@ class Candidates:
     """The columns that tiers are read from, one value per person of a segment (m,); unknown is NaN.
 
     `audience` is followers, or attention where that is unknown; `heard` is topical attention from distinct peers;
-    `belonging` is 0–100;
-    `person` is False for organisations and automated accounts.
+    `belonging` is 0–100; `home` how much one's community speaks of the subject, as a share of the one that does most.
+    `judged` posts and `resonance_sd` (percentile points) tell how sure focus and resonance are; absent, they are exact.
+    `person` is False for brands and automated accounts.
     """
 
     audience: Floats
@@ -48,6 +56,10 @@ class Candidates:
     source: Texts
     cohort: Ints
     person: Bools
+    media: Bools | None = None
+    home: Floats | None = None
+    judged: Ints | None = None
+    resonance_sd: Floats | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -78,6 +90,7 @@ def tiers(people: Candidates, scale: Scale | None = None, *, network_only: bool 
     scale = scale or Scale()
     missing = _not_eligible(people, network_only=network_only)
     eligible = np.array([reason is None for reason in missing], bool)
+    people = replace(people, cohort=pooled(people, eligible))
     by = {"absolute": _absolute, "linkers": _linkers}.get(scale.method, _relative)
     tests = by(people, eligible, scale)
     tier, rule = np.full(len(missing), None, object), np.full(len(missing), None, object)
@@ -111,53 +124,102 @@ def _not_eligible(people: Candidates, *, network_only: bool) -> Texts:
     if network_only:
         missing[people.heard <= 0] = "no_attention"
     else:
-        elsewhere = (people.belonging < _home(people)) & (np.nan_to_num(people.relevance) < TRUE_EXPERT)
+        elsewhere = (people.belonging < home_cut(people)) | visiting(people)
+        elsewhere &= np.nan_to_num(people.relevance) < TRUE_EXPERT
         missing[(people.on_topic < 1) | elsewhere] = "off_subject"
         missing[np.isnan(people.relevance)] = "relevance_unknown"
     missing[~people.person] = "not_a_person"
     return missing
 
 
-def _home(people: Candidates) -> float:
+def home_cut(people: Candidates) -> float:
     """Return the belonging (0–100) from which a subject is one's own: at most the middle of those who speak of it."""
     speakers = people.belonging[(people.on_topic >= 1) & people.person]
     return min(BELONGING, float(np.median(speakers))) if len(speakers) else BELONGING
 
 
-def _relative(people: Candidates, eligible: Bools, _: Scale) -> Tests:
-    size = np.log10(1.0 + people.audience)
-    reach = percentiles(size, people.cohort, eligible)
-    heard = percentiles(people.heard, people.cohort, eligible)
-    known, text = _macro_cut(size, people.cohort, eligible)
-    focus = percentiles(people.focus, people.cohort, eligible)
-    engaged = np.where(np.isnan(people.resonance), np.inf, people.resonance - RESONANCE_CUT / 2)
-    focused = np.where(np.isnan(focus), np.inf, focus - 50.0 + 25.0)
-    peers = np.where(people.heard > 0, heard - ATTENTION_CUT, -np.inf)
+def visiting(people: Candidates) -> Bools:
+    """Tell whose community (m,) has its home in another subject; of who has none, nothing is said."""
+    if people.home is None:
+        return np.zeros(len(people.heard), bool)
+    return np.asarray(people.home < AT_HOME, bool)
+
+
+def pooled(people: Candidates, eligible: Bools) -> Ints:
+    """Return the cohorts (m,) with those under a hundred eligible people put together, all in one if still too few.
+
+    Media are compared with media alone.
+    """
+    media = np.zeros(len(eligible), bool) if people.media is None else people.media
+    cohort = people.cohort + 2
+    small = _sizes(cohort, eligible & ~media) < FULL_COHORT
+    left = int(np.count_nonzero(small & eligible & ~media))
+    if left:
+        cohort = np.where(small, 1, cohort) if left >= FULL_COHORT else np.ones_like(cohort)
+    return np.where(media, 0, cohort)
+
+
+@dataclass(frozen=True, slots=True)
+class Standing:
+    """Where people stand in their cohort, in percentiles, of any one shape; unknown is NaN."""
+
+    reach: Floats
+    heard: Floats
+    focus: Floats
+    resonance: Floats
+
+
+def distances(at: Standing, macro: Floats) -> dict[str, Floats]:
+    """Return how far each relative tier is from its nearest cut, positive when all its conditions hold.
+
+    `macro` is the cut of reach; `heard` is -inf for those whom nobody attends to. An unknown resonance stops nobody
+    from the magic middle and gives no micro; an unknown reach is a small one.
+    """
+    engaged = np.where(np.isnan(at.resonance), np.inf, at.resonance - EXPERT_RESONANCE)
+    focused = np.where(np.isnan(at.focus), np.inf, at.focus - LOWEST_FOCUS)
+    small = np.where(np.isnan(at.reach), np.inf, SMALL_REACH - at.reach)
+    engagement = (np.maximum(at.heard, 0.0) + at.resonance) / 2.0
     return {
-        "macro": (text, reach - known),
-        "magic_middle": (
-            f"magic_middle:attention>={ATTENTION_CUT:g},focus>=25,resonance>={RESONANCE_CUT / 2:g}",
-            np.minimum(np.minimum(peers, focused), engaged),
-        ),
-        "micro": (
-            f"micro:resonance>={RESONANCE_CUT:g},reach<{SMALL_REACH:g}",
-            np.minimum(people.resonance - RESONANCE_CUT, np.where(np.isnan(reach), np.inf, SMALL_REACH - reach)),
-        ),
+        "macro": at.reach - macro,
+        "magic_middle": np.minimum(np.minimum(at.heard - ATTENTION_CUT, focused), engaged),
+        "micro": np.minimum(engagement - ENGAGEMENT_CUT, small),
     }
 
 
-def _macro_cut(size: Floats, cohort: Ints, eligible: Bools) -> tuple[Floats, Texts]:
+def standing_of(people: Candidates, eligible: Bools) -> Standing:
+    """Return where everybody (m,) stands among the eligible of their cohort."""
+    heard = percentiles(people.heard, people.cohort, eligible)
+    return Standing(
+        percentiles(np.log10(1.0 + people.audience), people.cohort, eligible),
+        np.where(people.heard > 0, heard, -np.inf),
+        percentiles(people.focus, people.cohort, eligible),
+        people.resonance,
+    )
+
+
+def _relative(people: Candidates, eligible: Bools, _: Scale) -> Tests:
+    cut, text = macro_cut(np.log10(1.0 + people.audience), people.cohort, eligible)
+    far = distances(standing_of(people, eligible), cut)
+    expert = f"attention>={ATTENTION_CUT:g},focus>={LOWEST_FOCUS:g},resonance>={EXPERT_RESONANCE:g}"
+    return {
+        "macro": (text, far["macro"]),
+        "magic_middle": (f"magic_middle:{expert}", far["magic_middle"]),
+        "micro": (f"micro:engagement>={ENGAGEMENT_CUT:g},reach<{SMALL_REACH:g}", far["micro"]),
+    }
+
+
+def macro_cut(size: Floats, cohort: Ints, eligible: Bools) -> tuple[Floats, Texts]:
     """Return the cohort percentile (m,) from which an audience is an outlier among peers, and the rule in words."""
-    cut = np.full(len(size), 99.0)
+    cut = np.full(len(size), MACRO_MOST)
     for code in np.unique(cohort[eligible]):
         here = eligible & (cohort == code) & np.isfinite(size)
         if not here.any():
             continue
         middle = np.median(size[here])
         spread = 1.4826 * np.median(np.abs(size[here] - middle))
-        # Among peers all alike nobody is known far beyond the others; else between the top twentieth and the top 1 %.
+        # Among peers all alike nobody is known far beyond the others; else between the top 3 % and the top 1 %.
         below = np.mean(size[here] < middle + OUTLIER * spread) if spread > 0 else 1.0
-        cut[cohort == code] = np.clip(100.0 * below, 95.0, 99.0)
+        cut[cohort == code] = np.clip(100.0 * below, MACRO_LEAST, MACRO_MOST)
     return cut, np.array([f"macro:reach>={value:.1f}" for value in cut], object)
 
 
@@ -180,11 +242,11 @@ def _linkers(people: Candidates, eligible: Bools, _: Scale) -> Tests:
     few, many = LINKERS
     linkers = people.amplifiers.astype(float)
     above, under = 100.0 * (linkers - many - 1) / many, 100.0 * (linkers - few) / few
-    engaged = people.resonance - RESONANCE_CUT
+    engaged = people.resonance - ENGAGEMENT_CUT
     return {
         "macro": (f"macro:amplifiers>{many}", above),
         "magic_middle": (f"magic_middle:{few}<=amplifiers<={many}", under),
-        "micro": (f"micro:amplifiers<{few},resonance>={RESONANCE_CUT:g}", engaged),
+        "micro": (f"micro:amplifiers<{few},resonance>={ENGAGEMENT_CUT:g}", engaged),
     }
 
 

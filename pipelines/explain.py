@@ -17,6 +17,12 @@ if TYPE_CHECKING:
 
 AXES = ("influence", "reach", "resonance", "relevance")
 POSTS = 5
+TIERS = {
+    "macro": Bilingual("macro", "macro"),
+    "magic_middle": Bilingual("magic middle", "magic middle"),
+    "micro": Bilingual("micro", "micro"),
+    "": Bilingual("aucun niveau", "no tier"),
+}
 
 
 @dataclass(frozen=True, slots=True)
@@ -99,7 +105,19 @@ def _changes(row: dict[str, Any], cuts: dict[str, Any]) -> list[Bilingual]:
                 f"distance to the nearest cut: {row['tier_margin']:.1f} percentile points",
             )
         )
+    if row.get("tier_chance") is not None:
+        found.append(_chances(row))
     return found
+
+
+def _chances(row: dict[str, Any]) -> Bilingual:
+    """Say how often the tier comes out when the person's standing is drawn again, and what comes out else."""
+    here, other = (TIERS.get(row[name] or "", TIERS[""]) for name in ("tier", "tier_other"))
+    chance, rest = 100.0 * row["tier_chance"], 100.0 * (row["tier_other_chance"] or 0.0)
+    return Bilingual(
+        f"sûreté : « {here.fr} » dans {chance:.0f} % des tirages, « {other.fr} » dans {rest:.0f} %",
+        f'how sure: "{here.en}" in {chance:.0f} % of draws, "{other.en}" in {rest:.0f} %',
+    )
 
 
 def _rows(connection: Connection, name: str, values: dict[str, Any]) -> list[dict[str, Any]]:

@@ -19,14 +19,19 @@ TAU = EXPERT / float(np.log(2.0))
 FULL_FOCUS = 0.5
 KIND_WEIGHTS = {"post": 1.0, "quote": 0.8, "reply": 0.6, "repost": 0.3}
 ON_TOPIC = 0.3
-# As many posts as a person must write before their own count for more than what their community speaks of.
-PRESUMED_POSTS = 10.0
+# As many posts as a person must write before their own count for more than what their community speaks of. An answer or
+# a quote speaks of what somebody else brought up: a quarter of the evidence of what one speaks of unasked.
+PRESUMED_POSTS = 20.0
+ANSWERED = 0.25
+# The subject is at home in a community that speaks of it half as much as the one that does most, of ten people or more.
+AT_HOME, SMALLEST_HOME = 0.5, 10
 
 
 @dataclass(frozen=True, slots=True)
 class Relevance:
     """`score` (n,) 0–100 or NaN with `missing`; `on_topic` posts, `judged` posts and their ratio `focus` (n,).
 
+    `said` and `spoken` (n,) count the same posts, on topic and judged, with answers and quotes at a quarter.
     `owner` and `weight` hold what each on-topic post adds to S, so that it can be drawn again.
     """
 
@@ -35,6 +40,8 @@ class Relevance:
     on_topic: Ints
     judged: Ints
     focus: Floats
+    said: Floats
+    spoken: Floats
     owner: Ints
     weight: Floats
     items: Ints
@@ -56,11 +63,15 @@ def relevance(world: World, segment: int) -> Relevance:
     weight = _weights(posts, rows, fit[rows]) * devotion(on_topic, judged)[owner]
     mass = np.bincount(owner, weight, n)
     focus = np.divide(on_topic, judged, out=np.full(n, np.nan), where=judged > 0)
+    unasked = np.where(posts.kind == "post", 1.0, ANSWERED)
+    known = np.isfinite(fit)
+    spoken = np.bincount(posts.person[known], unasked[known], n)
+    said = np.bincount(owner[fit[rows] >= ON_TOPIC], unasked[rows][fit[rows] >= ON_TOPIC], n)
     missing = np.full(n, None, object)
     missing[judged == 0] = "no_posts"
     missing[(judged == 0) & _posted(posts, n)] = "not_judged"
     score = np.where(judged > 0, scale(mass), np.nan)
-    return Relevance(score, missing, on_topic, judged, focus, owner, weight, rows)
+    return Relevance(score, missing, on_topic, judged, focus, said, spoken, owner, weight, rows)
 
 
 def devotion(on_topic: Ints, judged: Ints) -> Floats:
@@ -68,20 +79,35 @@ def devotion(on_topic: Ints, judged: Ints) -> Floats:
     return np.asarray(np.minimum(1.0, (on_topic + 1.0) / (judged + 3.0) / FULL_FOCUS))
 
 
-def belonging(on_topic: Floats, judged: Floats, community: Ints) -> Floats:
-    """Return 100 · (on_topic + 10 · f) / (judged + 10) per person (n,), f the share on the subject in their community.
+def belonging(said: Floats, spoken: Floats, community: Ints) -> Floats:
+    """Return 100 · (said + 20 · f) / (spoken + 20) per person (n,), f the share on the subject in their community.
 
     The posterior mean of a beta-binomial: with few posts one is presumed to speak as those around do. The person's own
-    posts are left out of f, itself shrunk to (on_topic + 1) / (judged + 3); people outside any community count as one.
+    posts are left out of f, itself shrunk to (said + 1) / (spoken + 3); people outside any community count as one.
     """
-    return 100.0 * (on_topic + PRESUMED_POSTS * presumed(on_topic, judged, community)) / (judged + PRESUMED_POSTS)
+    return 100.0 * (said + PRESUMED_POSTS * presumed(said, spoken, community)) / (spoken + PRESUMED_POSTS)
 
 
-def presumed(on_topic: Floats, judged: Floats, community: Ints) -> Floats:
+def presumed(said: Floats, spoken: Floats, community: Ints) -> Floats:
     """Return the share (n,) of posts on the subject among the other members of each person's community."""
     group = community + 1
-    said, written = np.bincount(group, on_topic)[group], np.bincount(group, judged)[group]
-    return np.asarray((said - on_topic + 1.0) / (written - judged + 3.0))
+    on_topic, written = np.bincount(group, said)[group], np.bincount(group, spoken)[group]
+    return np.asarray((on_topic - said + 1.0) / (written - spoken + 3.0))
+
+
+def home(said: Floats, spoken: Floats, community: Ints) -> Floats:
+    """Return how much each person's community speaks of the subject (n,), as a share of the one that does most.
+
+    Shares are shrunk to (said + 1) / (spoken + 3); a community under ten people does not set the measure. NaN outside
+    any community, and where none is large enough.
+    """
+    group = community + 1
+    share = (np.bincount(group, said) + 1.0) / (np.bincount(group, spoken) + 3.0)
+    large = np.bincount(group, minlength=1) >= SMALLEST_HOME
+    large[0] = False
+    if not large.any():
+        return np.full(len(said), np.nan)
+    return np.where(group > 0, np.minimum(share[group] / share[large].max(), 1.0), np.nan)
 
 
 def scale(mass: Floats) -> Floats:

@@ -11,8 +11,8 @@ import pyarrow as pa
 from data.warehouse.sql import query
 from graph.cohorts import cohorts
 from graph.roles import labels
-from graph.scores.relevance import belonging
-from graph.tiers import Candidates, Scale, Tiers, tiers
+from graph.tier_chances import tier_chances
+from graph.tiers import Candidates, Scale, tiers
 from pipelines.detection.map_read import SQL, arrays
 from pipelines.detection.overridden import override_labels
 
@@ -25,8 +25,10 @@ if TYPE_CHECKING:
     from data.warehouse.store import Connection
 
 Columns = dict[str, Any]
-# Media are read like people: a newspaper's audience is compared with others' on its network.
+# Media are read like people, and compared with media.
 ORGANISATIONS = ("brand", "competitor")
+# A 95 % interval is this many standard deviations wide.
+BOTH_SIDES = 3.92
 
 
 def detect(
@@ -61,8 +63,14 @@ def _candidates(
 ) -> pa.Table:
     columns = arrays(rows)
     n = rows.num_rows
-    given = _tiers(columns, brief)
+    people, scale, alone = _candidates_of(columns), Scale(brief.scale.method, brief.scale.cuts), _unread(columns)
+    given, chances = tiers(people, scale, network_only=alone), tier_chances(people, scale, network_only=alone)
     columns |= {"tier": given.tier, "tier_missing": given.missing, "tier_rule": given.rule, "tier_margin": given.margin}
+    columns |= {
+        "tier_chance": chances.chance,
+        "tier_other": chances.other,
+        "tier_other_chance": chances.other_chance,
+    }
     columns["status"] = np.array([decisions.get(person, "discovered") for person in columns["person_id"]], object)
     columns["labels"] = _lists([["emerging"] if flag else [] for flag in given.emerging])
     named = labels(columns, n, brief.rules)
@@ -76,6 +84,9 @@ def _candidates(
         "tier_missing": pa.array(given.missing.tolist(), pa.string()),
         "tier_rule": pa.array(given.rule.tolist(), pa.string()),
         "tier_margin": pa.array(given.margin, mask=~np.isfinite(given.margin)),
+        "tier_chance": pa.array(chances.chance, mask=np.isnan(chances.chance)),
+        "tier_other": pa.array(chances.other.tolist(), pa.string()),
+        "tier_other_chance": pa.array(chances.other_chance, mask=np.isnan(chances.other_chance)),
         "status": pa.array(columns["status"].tolist(), pa.string()),
         "labels": pa.array(every, pa.list_(pa.string())),
     }
@@ -84,16 +95,19 @@ def _candidates(
     return rows
 
 
-def _tiers(columns: Columns, brief: Brief) -> Tiers:
+def _unread(columns: Columns) -> bool:
+    return not np.isfinite(columns["relevance"]).any()
+
+
+def _candidates_of(columns: Columns) -> Candidates:
     role, source = columns["role"], columns["source"]
     automated = np.array(
         ["declared_automated:1" in (reasons or ()) for reasons in columns["authenticity_reasons"]], bool
     )
     person = ~np.isin(role.astype(str), ORGANISATIONS) & ~automated
     followers, attention = columns["followers"], columns["attention"]
-    alone = not np.isfinite(columns["relevance"]).any()
-    speaks = person & (alone | (np.nan_to_num(columns["on_topic_posts"]) > 0))
-    candidates = Candidates(
+    speaks = person & (_unread(columns) | (np.nan_to_num(columns["on_topic_posts"]) > 0))
+    return Candidates(
         audience=np.asarray(np.where(_all_unknown(followers, source), attention, followers)),
         followers=followers,
         heard=attention,
@@ -101,20 +115,17 @@ def _tiers(columns: Columns, brief: Brief) -> Tiers:
         resonance=columns["resonance"],
         relevance=columns["relevance"],
         focus=columns["focus"],
-        belonging=_belonging(columns),
+        belonging=np.nan_to_num(columns["belonging"]),
         on_topic=np.nan_to_num(columns["on_topic_posts"]).astype(np.int64),
         growth=columns["growth"],
         source=source,
         cohort=cohorts(source, columns["language"], speaks),
         person=person,
+        media=role == "media",
+        home=columns["home"],
+        judged=np.nan_to_num(columns["relevance_n"]).astype(np.int64),
+        resonance_sd=(columns["resonance_high"] - columns["resonance_low"]) / BOTH_SIDES,
     )
-    return tiers(candidates, Scale(brief.scale.method, brief.scale.cuts), network_only=alone)
-
-
-def _belonging(columns: Columns) -> Any:
-    community = np.unique(columns["community_id"].astype(str), return_inverse=True)[1].reshape(-1)
-    on_topic, judged = np.nan_to_num(columns["on_topic_posts"]), np.nan_to_num(columns["relevance_n"])
-    return belonging(on_topic, judged, community)
 
 
 def _all_unknown(followers: Any, source: Any) -> Any:

@@ -167,6 +167,8 @@ def _figures(world: World, shared: Base, found: SegmentMap, details: Details, nu
         "posts_seen": details.posts_seen[rows],
         "on_topic_posts": found.on_topic,
         "focus": found.focus,
+        "belonging": found.belonging,
+        "home": found.home,
         "keyword_diversity": details.keyword_diversity[rows, number],
         "engagement_rate": details.engagement_rate[rows],
         "last_post_at": details.last_post_at[rows],

@@ -5,7 +5,7 @@ from pathlib import Path
 
 import pytest
 
-from graph import authenticity, carried, coaction, cohorts, communities, intervals, measures, tiers, ties
+from graph import authenticity, carried, coaction, cohorts, communities, intervals, measures, tier_chances, tiers, ties
 from graph.scores import influence, pairwise, relevance, resonance
 
 PAGE = (Path(__file__).parents[2] / "docs" / "method.md").read_text(encoding="utf-8")
@@ -40,6 +40,9 @@ CODE = {
     "w_attention": GEOMETRIC["attention"],
     "w_belonging": GEOMETRIC["belonging"],
     "presumed": relevance.PRESUMED_POSTS,
+    "answered": relevance.ANSWERED,
+    "at_home": relevance.AT_HOME,
+    "smallest_home": relevance.SMALLEST_HOME,
     "least_reliable": intervals.LEAST_RELIABLE,
     "favikon_audience": FAVIKON["audience"],
     "favikon_activity": FAVIKON["activity"],
@@ -50,8 +53,13 @@ CODE = {
     "smallest_tier_cohort": tiers.SMALLEST_COHORT,
     "outlier": tiers.OUTLIER,
     "attention_cut": tiers.ATTENTION_CUT,
-    "half_resonance": tiers.RESONANCE_CUT / 2,
-    "resonance_cut": tiers.RESONANCE_CUT,
+    "macro_least": tiers.MACRO_LEAST,
+    "macro_most": tiers.MACRO_MOST,
+    "lowest_focus": tiers.LOWEST_FOCUS,
+    "expert_resonance": tiers.EXPERT_RESONANCE,
+    "engagement_cut": tiers.ENGAGEMENT_CUT,
+    "full_cohort": tiers.FULL_COHORT,
+    "tier_draws": tier_chances.DRAWS,
     "small_reach": tiers.SMALL_REACH,
     "emerging": tiers.EMERGING_CUT,
     "linkers_low": tiers.LINKERS[0],

@@ -2,11 +2,23 @@
 
 import numpy as np
 import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
 
-from graph.tiers import Candidates, Scale, tiers
+from graph.tiers import (
+    EXPERT_RESONANCE,
+    MACRO_LEAST,
+    MACRO_MOST,
+    TRUE_EXPERT,
+    Candidates,
+    Scale,
+    macro_cut,
+    pooled,
+    tiers,
+)
 
 
-def candidates(n, **given):
+def candidates(n, **changed):
     rng = np.random.default_rng(0)
     followers = np.round(10 ** rng.normal(2.5, 0.4, n))
     base = {
@@ -24,7 +36,7 @@ def candidates(n, **given):
         "cohort": np.zeros(n, np.int64),
         "person": np.ones(n, bool),
     }
-    return Candidates(**{**base, **given})
+    return Candidates(**{**base, **changed})
 
 
 def test_macro_is_being_known_far_beyond_ones_peers():
@@ -45,7 +57,7 @@ def test_among_equals_nobody_is_macro():
 def test_magic_middle_is_attention_from_peers_below_the_macro_reach():
     heard = np.ones(200)
     heard[3] = 80
-    found = tiers(candidates(200, heard=heard, focus=np.full(200, 0.5), resonance=np.full(200, 60.0)))
+    found = tiers(candidates(200, heard=heard, focus=np.full(200, 0.5), resonance=np.full(200, 80.0)))
     assert found.tier[3] == "magic_middle"
     assert "attention>=90" in found.rule[3]
 
@@ -65,6 +77,71 @@ def test_micro_is_small_and_highly_engaged_with_no_floor():
     assert found.tier[150] is None
     assert found.missing[150] == "below_cuts"
     assert found.margin[150] < 0
+
+
+def test_attention_without_expert_engagement_is_no_magic_middle():
+    heard, resonance = np.ones(200), np.full(200, 80.0)
+    heard[3], resonance[3] = 80, EXPERT_RESONANCE - 1
+    found = tiers(candidates(200, heard=heard, focus=np.full(200, 0.5), resonance=resonance))
+    assert found.tier[3] != "magic_middle"
+
+
+def test_reactions_and_attention_together_make_a_micro():
+    followers, heard, resonance = np.linspace(100, 1000, 200), np.linspace(0.1, 5, 200), np.full(200, 40.0)
+    people = candidates(200, heard=heard, resonance=resonance, audience=followers[::-1].copy(), focus=np.full(200, 0.5))
+    found = tiers(people)
+    assert found.tier[150] == "micro"  # a little short of reactions, heard by more than most
+    assert found.tier[20] is None  # neither
+    assert "engagement>=50" in found.rule[150]
+
+
+def test_somebody_whose_community_lives_elsewhere_is_a_visitor():
+    home = np.full(100, 0.9)
+    home[[3, 4, 5]] = 0.2, np.nan, 0.2
+    relevance = np.full(100, 30.0)
+    relevance[5] = TRUE_EXPERT
+    found = tiers(candidates(100, home=home, relevance=relevance))
+    assert found.missing[3] == "off_subject"
+    assert found.missing[4] != "off_subject"  # in no community: their own words decide
+    assert found.missing[5] != "off_subject"  # a true expert is at home wherever they live
+
+
+def test_cohorts_too_small_for_a_tail_are_put_together():
+    people = candidates(150, cohort=np.repeat([0, 1, 2], [110, 30, 10]))
+    together = pooled(people, np.ones(150, bool))
+    assert len(np.unique(together)) == 1  # forty left over are too few as well
+    people = candidates(300, cohort=np.repeat([0, 1, 2], [150, 70, 80]))
+    together = pooled(people, np.ones(300, bool))
+    assert len(np.unique(together)) == 2
+    assert len(np.unique(together[150:])) == 1
+
+
+def test_large_cohorts_are_left_apart():
+    people = candidates(400, cohort=np.repeat([0, 1], 200))
+    assert len(np.unique(pooled(people, np.ones(400, bool)))) == 2
+
+
+def test_media_are_compared_with_media():
+    media = np.zeros(200, bool)
+    media[:40] = True
+    audience = np.where(media, 1e6, 500.0) * np.linspace(1, 1.2, 200)
+    assert np.sum(tiers(candidates(200, audience=audience, followers=audience)).tier[media] == "macro") > 1
+    audience[0] = 1e9
+    found = tiers(candidates(200, media=media, audience=audience, followers=audience))
+    assert found.tier[0] == "macro"
+    assert np.sum(found.tier[media] == "macro") <= 1
+    audience[:5], media[5:] = 1e6, False
+    few = tiers(candidates(200, media=media, audience=audience, followers=audience))
+    assert set(few.missing[:5]) == {"cohort_too_small"}
+
+
+@given(st.integers(1, 400), st.integers(0, 10_000))
+@settings(deadline=None, max_examples=40)
+def test_the_cut_of_macro_leaves_one_to_three_in_a_hundred(n, seed):
+    size = np.random.default_rng(seed).normal(2.5, 0.5, n)
+    cut, rule = macro_cut(size, np.zeros(n, int), np.ones(n, bool))
+    assert np.all((cut >= MACRO_LEAST) & (cut <= MACRO_MOST))
+    assert all(word.startswith("macro:reach>=") for word in rule)
 
 
 @pytest.mark.parametrize("n", [1, 2, 5, 9])

@@ -1,0 +1,164 @@
+"""How sure a tier is: the standings that it is read from are drawn again, and the rule is asked each time."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+from graph.cohorts import standing
+from graph.scores.relevance import PRESUMED_POSTS
+from graph.tiers import (
+    TRUE_EXPERT,
+    Candidates,
+    Scale,
+    Standing,
+    distances,
+    home_cut,
+    macro_cut,
+    pooled,
+    standing_of,
+    tiers,
+    visiting,
+)
+
+if TYPE_CHECKING:
+    from graph.columns import Bools, Floats, Ints, Texts
+
+NAMES = ("macro", "magic_middle", "micro", None)
+DRAWS = 200
+BLOCK = 4096
+
+
+@dataclass(frozen=True, slots=True)
+class Chances:
+    """Per person (m,): the chance of the tier given, and the likeliest other outcome (None: no tier) with its chance.
+
+    NaN where the scale is not relative (its cuts are counts, read and not estimated), or where a reason other than
+    `below_cuts` or `off_subject` stands in the way.
+    """
+
+    chance: Floats
+    other: Texts
+    other_chance: Floats
+
+
+def tier_chances(
+    people: Candidates,
+    scale: Scale | None = None,
+    *,
+    network_only: bool = False,
+    draws: int = DRAWS,
+    seed: int = 0,
+) -> Chances:
+    """Return how often each tier comes out over `draws` worlds in which cuts stay and people's standings move.
+
+    Attention is drawn as a Poisson count, reach by the standard error of its percentile, focus and belonging by those
+    of a share of the posts read, resonance by its own interval. Same seed, same answer.
+    """
+    m = len(people.heard)
+    result = Chances(np.full(m, np.nan), np.full(m, None, object), np.full(m, np.nan))
+    given = tiers(people, scale, network_only=network_only)
+    asked = np.flatnonzero(_in_play(people, given.missing))
+    if (scale or Scale()).method != "relative" or not len(asked):
+        return result
+    eligible = (given.missing == None) | (given.missing == "below_cuts")  # noqa: E711 - elementwise on objects
+    share = _outcomes(people, eligible, asked, draws, seed, sure=network_only)
+    code = np.array([NAMES.index(tier) for tier in given.tier[asked]])
+    line = np.arange(len(asked))
+    result.chance[asked] = share[line, code]
+    share[line, code] = -1.0
+    other = share.argmax(axis=1)
+    result.other_chance[asked] = share[line, other]
+    result.other[asked] = np.array(NAMES, object)[other]
+    return result
+
+
+def _in_play(people: Candidates, missing: Texts) -> Bools:
+    """Tell who has a tier or could have one: those nearly at home in the subject are asked as well."""
+    held = np.isin(missing.astype(str), ["None", "below_cuts"])
+    near = (missing == "off_subject") & (people.on_topic >= 1) & ~visiting(people)
+    near &= people.belonging + 2.0 * _belonging_error(people) >= home_cut(people)
+    return np.asarray(held | near, bool)
+
+
+def _outcomes(people: Candidates, eligible: Bools, asked: Ints, draws: int, seed: int, *, sure: bool) -> Floats:
+    """Return the share of draws (asked, 4) in which each of NAMES comes out; `sure` that all are at home."""
+    rng = np.random.default_rng(seed)
+    cohort = pooled(people, eligible)
+    cut, _ = macro_cut(np.log10(1.0 + people.audience), cohort, eligible)
+    at = standing_of(replace(people, cohort=cohort), eligible)
+    share = np.empty((len(asked), len(NAMES)))
+    for first in range(0, len(asked), BLOCK):
+        rows = asked[first : first + BLOCK]
+        moved = _moved(people, at, cohort, eligible, rows, rng, draws)
+        home = np.ones((len(rows), draws), bool) if sure else _at_home(people, rows, rng, draws)
+        left = home.copy()
+        far = distances(moved, cut[rows][:, None])
+        for column, name in enumerate(("macro", "magic_middle", "micro")):
+            fires = left & (np.nan_to_num(far[name], nan=-1.0) >= 0)
+            share[first : first + len(rows), column] = fires.mean(axis=1)
+            left &= ~fires
+        share[first : first + len(rows), 3] = (left | ~home).mean(axis=1)
+    return share
+
+
+def _moved(
+    people: Candidates, at: Standing, cohort: Ints, eligible: Bools, rows: Ints, rng: np.random.Generator, draws: int
+) -> Standing:
+    shape = (len(rows), draws)
+    size = np.bincount(cohort[eligible], minlength=int(cohort.max(initial=0)) + 1)[cohort[rows]]
+    reach = _drawn(at.reach[rows], _share_error(at.reach[rows], size), rng, shape)
+    focus = _drawn(at.focus[rows], _focus_error(people, at, rows), rng, shape)
+    spread = np.zeros(len(rows)) if people.resonance_sd is None else np.nan_to_num(people.resonance_sd[rows])
+    resonance = np.clip(_drawn(at.resonance[rows], spread, rng, shape), 0.0, 100.0)
+    return Standing(reach, _heard(people.heard, cohort, eligible, rows, rng, draws), focus, resonance)
+
+
+def _heard(heard: Floats, cohort: Ints, eligible: Bools, rows: Ints, rng: np.random.Generator, draws: int) -> Floats:
+    """Return the percentile of attention drawn again; counts are whole, so that each cohort needs one short table."""
+    count = rng.poisson(np.repeat(heard[rows][:, None], draws, axis=1)).astype(np.int32)
+    result = np.empty(count.shape, np.float32)
+    for code in np.unique(cohort[rows]):
+        here = np.flatnonzero(cohort[rows] == code)
+        whole = np.arange(int(count[here].max(initial=0)) + 1, dtype=float)
+        table = standing(whole, np.sort(heard[(cohort == code) & eligible]))
+        table[0] = -np.inf
+        result[here] = table[count[here]]
+    return result
+
+
+def _at_home(people: Candidates, rows: Ints, rng: np.random.Generator, draws: int) -> Bools:
+    belonging = _drawn(people.belonging[rows], _belonging_error(people)[rows], rng, (len(rows), draws))
+    own = (np.nan_to_num(people.relevance) >= TRUE_EXPERT)[rows][:, None]
+    return np.asarray(((belonging >= home_cut(people)) & ~visiting(people)[rows][:, None]) | own, bool)
+
+
+def _drawn(value: Floats, spread: Floats, rng: np.random.Generator, shape: tuple[int, int]) -> Floats:
+    noise = rng.standard_normal(shape, np.float32)
+    return np.asarray(value[:, None].astype(np.float32) + noise * spread[:, None].astype(np.float32))
+
+
+def _share_error(percent: Floats, n: Floats | Ints) -> Floats:
+    """Return the standard error in points of a percentage of n."""
+    share = np.clip(percent / 100.0, 0.0, 1.0)
+    return np.asarray(100.0 * np.sqrt(np.maximum(share * (1.0 - share), 0.0) / np.maximum(n, 1)))
+
+
+def _belonging_error(people: Candidates) -> Floats:
+    if people.judged is None:
+        return np.zeros(len(people.heard))
+    return _share_error(people.belonging, people.judged + PRESUMED_POSTS + 1)
+
+
+def _focus_error(people: Candidates, at: Standing, rows: Ints) -> Floats:
+    """Return how far (len(rows),) a focus read from few posts may be from its percentile, in points."""
+    if people.judged is None:
+        return np.zeros(len(rows))
+    spread = float(np.nanstd(people.focus[rows])) if np.isfinite(people.focus[rows]).any() else 0.0
+    if spread <= 0:
+        return np.zeros(len(rows))
+    error = _share_error(100.0 * np.nan_to_num(people.focus[rows]), people.judged[rows] + 3) / 100.0
+    # The percentiles of a bell of that spread: 1 point of a standard deviation is at most 0.4 of the whole.
+    return np.asarray(np.where(np.isnan(at.focus[rows]), 0.0, 100.0 * 0.4 * np.minimum(error / spread, 1.0)))
