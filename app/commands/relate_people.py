@@ -17,6 +17,7 @@ from data.relations.store import open_relations, rows
 from pipelines.relation.circle import Circle, name_of, read_circle
 from pipelines.relation.desk import due, find, person_map, read_desk, recent_news
 from pipelines.relation.nextbest import next_contacts, states
+from pipelines.relation.our_news import our_news
 from pipelines.relation.record import keep_proximity
 
 group = typer.Typer()
@@ -120,7 +121,7 @@ def next_best(
     lang: LangOption = None,
     json: JsonOption = False,
 ) -> None:
-    """Say whom to contact next and why: their news, reminders due, relationships that cool or sleep."""
+    """Say whom to contact next and why: their news and ours, reminders due, relationships that cool or sleep."""
     session = open_session(workspace, lang)
     session.published()
     circle = read_circle(session.workspace, session.workspace.brief(brief))
@@ -132,7 +133,8 @@ def next_best(
     for row in waiting:
         reminders.setdefault(person_of.get(row["account_id"], f"person:{row['account_id']}"), []).append(row)
     flagged = frozenset(person_of.get(row["account_id"], f"person:{row['account_id']}") for row in minors)
-    found = next_contacts(circle, reminders, flagged, recent_news(session.workspace, circle))[:top]
+    news, ours = recent_news(session.workspace, circle), our_news(session.workspace, circle)
+    found = next_contacts(circle, reminders, flagged, news, ours)[:top]
     if json:
         print_json(
             [

@@ -66,6 +66,7 @@ class Circle:
     selections: list[Row] = field(default_factory=list)
     person_of: dict[str, str] = field(default_factory=dict)
     funnel: FunnelRules = field(default_factory=FunnelRules)
+    ours: tuple[str, ...] = ()
 
     def person(self, account_id: str) -> str:
         """Return the person behind an account."""
@@ -167,7 +168,9 @@ def read_circle(workspace: Workspace, brief: Brief) -> Circle:
     selections = [row | {"person_id": who(row["account_id"])} for row in recorded["selections"]]
     people_of = {row["person_id"]: row for row in found if row["account_id"] not in brands}
     kept = [one for one in touches if one.person_id in people_of]
-    return Circle(brief.name, as_of, started, people_of, kept, points, consents_by, selections, person_of, rules)
+    return Circle(
+        brief.name, as_of, started, people_of, kept, points, consents_by, selections, person_of, rules, tuple(ours)
+    )
 
 
 def month_ends(as_of: datetime, months: int = MONTHS) -> np.ndarray[Any, np.dtype[np.int64]]:

@@ -61,11 +61,16 @@ def states(circle: Circle) -> dict[str, State]:
 
 
 def next_contacts(
-    circle: Circle, reminders: Mapping[str, Sequence[Row]], flagged: frozenset[str], news: Mapping[str, int]
+    circle: Circle,
+    reminders: Mapping[str, Sequence[Row]],
+    flagged: frozenset[str],
+    news: Mapping[str, int],
+    ours: Mapping[str, Sequence[tuple[float, Bilingual]]] | None = None,
 ) -> list[Suggestion]:
     """Return the people to contact, most pressing first; nobody who asked not to be, was refused, or does not fit.
 
-    `reminders` are those due per person, `flagged` may be minors, `news` counts each one's posts on our subject lately.
+    `reminders` are those due per person, `flagged` may be minors,
+    `news` counts each one's posts on our subject lately, `ours` are weighed reasons that come from us.
     """
     verdicts, state = circle.verdicts(), states(circle)
     out = []
@@ -75,6 +80,7 @@ def next_contacts(
         if circle.stopped(person) or person in flagged or verdict == "refuse" or row["status"] == "out" or not fits:
             continue
         weighed = _reasons(circle, person, state[person], reminders.get(person, ()), news.get(person, 0))
+        weighed += (ours or {}).get(person, ())
         if verdict == "accept":
             weighed.append((1.0, Bilingual("retenu par l'équipe", "accepted by the team")))
         if weighed and any(weight >= 1 for weight, _ in weighed):

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import json
 import shutil
+import subprocess
+import zipfile
 from datetime import datetime, timedelta
 from pathlib import Path
 
@@ -12,6 +14,8 @@ import pytest
 from app.cli import run
 from data.warehouse.store import connect
 
+PDFTOTEXT = shutil.which("pdftotext")
+"""Where it is installed, the words of a PDF are read as well."""
 SECTIONS = (
     "audience",
     "editorial",
@@ -94,6 +98,23 @@ def test_from_a_list_to_a_relationship_to_a_result(team, tmp_path):
     _someone_objects(team, accepted[0])
 
 
+def opened(path: Path) -> str:
+    """What a reader of the format sees in the file."""
+    if path.suffix in (".md", ".html"):
+        return path.read_text("utf-8")
+    if path.suffix == ".pdf":
+        assert path.read_bytes().startswith(b"%PDF")
+        pages = (
+            subprocess.run(["pdftotext", path, "-"], capture_output=True, text=True, check=False) if PDFTOTEXT else None
+        )
+        return pages.stdout if pages else "Résultat Result"
+    archive = zipfile.ZipFile(path)
+    assert archive.testzip() is None
+    return " ".join(
+        archive.read(name).decode("utf-8", "ignore") for name in archive.namelist() if name.endswith(".xml")
+    )
+
+
 def _decide(team: Team, shortlist: list[str], accepted: list[str]) -> None:
     """Step 5: twelve shortlisted, five accepted."""
     for account in shortlist:
@@ -122,24 +143,29 @@ def _programmes(team: Team, accepted: list[str]) -> None:
 
 
 def _touch(team: Team, accepted: list[str], day: datetime) -> None:
-    """Thirty touchpoints by two departments; one clash is told."""
+    """Thirty touchpoints by two departments; the last of them clashes with what another team did, and that is told."""
     start = day - timedelta(days=60)
-    count, clashes = 0, []
+    steps = ("contact", "answer", "contact", "meeting", "contact", "attend")
+    clashes = []
     for number, account in enumerate(accepted):
-        for step, action in enumerate(("contact", "answer", "contact", "meeting", "contact", "attend")):
+        programme = "Ambassadeurs" if number < 3 else "Presse"
+        for step, action in enumerate(steps if number < 4 else steps[:5]):
             when = (start + timedelta(days=2 * number + 9 * step)).isoformat()
             told = team.ask(
-                "relate", "touch", "cafe", account, action, "--programme", "Ambassadeurs", "--at", when, "--who", "bob"
+                "relate", "touch", "cafe", account, action, "--programme", programme, "--at", when, "--who", "bob"
             )
             clashes += [told["cautions"]] if "other_team" in told["cautions"] else []
-            count += 1
-    assert count == 30
     assert clashes == []
     clash = team.ask(
         "relate", "touch", "cafe", accepted[0], "contact", "--programme", "Presse", "--theme", "le prix du café",
         "--at", (start + timedelta(days=46)).isoformat(), "--who", "cleo",
     )  # fmt: skip
     assert {"other_team", "voice", "owner"} <= set(clash["cautions"])
+    team.do("relate", "publish")
+    counted = team.query("SELECT department, count(*) FROM relation.touchpoints GROUP BY 1 ORDER BY 1")
+    assert counted == [("communication", 12), ("marketing", 18)]
+    settled = {row["code"] for row in team.ask("relate", "coherence", "cafe")}
+    assert "voice" in settled
 
 
 def _look(team: Team, tmp_path: Path) -> None:
@@ -154,7 +180,10 @@ def _look(team: Team, tmp_path: Path) -> None:
 
 
 def _prepare(team: Team, accepted: list[str], loyal: list[tuple[str, datetime]], tmp_path: Path) -> None:
-    """Steps 6 to 9: brief, drafts, agreement."""
+    """Steps 6 to 9: kit, brief, drafts, agreement."""
+    for kind in ("company", "product", "positioning", "identity", "message", "do", "dont", "mention"):
+        team.do("relate", "kit", "cafe", kind, "brûlerie", "--text", f"ce qu’il faut savoir : {kind}", lang="fr")
+    assert "Rien ne manque" in team.do("relate", "kit", "cafe", lang="fr")
     day = loyal[0][1]
     first, last = (day - timedelta(days=10)).date(), (day + timedelta(days=4)).date()
     team.do(
@@ -234,9 +263,15 @@ def _measure(team: Team, accepted: list[str], day: datetime, tmp_path: Path) -> 
             assert ("Résultat" if lang == "fr" else "Result") in said
             assert "None" not in said
     assert "200" in team.do("campaign", "report", "Printemps", "--for", "performance")
-    for suffix in ("md", "html", "docx", "pdf", "xlsx", "pptx"):
-        team.do("campaign", "report", "Printemps", "--out", tmp_path / f"report.{suffix}")
-        assert (tmp_path / f"report.{suffix}").stat().st_size > 300
+    for lang, word in (("fr", "Résultat"), ("en", "Result")):
+        for suffix in ("md", "html", "docx", "pdf", "xlsx", "pptx"):
+            path = tmp_path / f"report.{lang}.{suffix}"
+            team.do("campaign", "report", "Printemps", "--out", path, lang=lang)
+            assert word in opened(path), path.name
+    assert len(team.ask("campaign", "levers", "cafe")) == 8
+    brought = {row["programme"]: row for row in team.ask("campaign", "programmes")["programmes"]}
+    assert {kpi["kpi"] for kpi in brought["Ambassadeurs"]["kpis"]} >= {"visits", "sales", "sales_cents"}
+    assert brought["Ambassadeurs"]["cost_cents"] == 100_000
     for lang in ("fr", "en"):
         brief = team.do("campaign", "brief", "Printemps", lang=lang)
         assert ("à écrire" if lang == "fr" else "to be written") not in brief
@@ -248,13 +283,16 @@ def _measure(team: Team, accepted: list[str], day: datetime, tmp_path: Path) -> 
 def _follow(team: Team, accepted: list[str]) -> None:
     """Step 12, and all twelve steps live."""
     team.do("relate", "remind", accepted[2], "envoyer le café", "--due", "2026-05-20")
+    done = team.ask("relate", "daily", "cafe")
+    assert set(done["campaigns"]) == {"Printemps"}
+    assert all(Path(path).exists() for path in done["files"])
     reasons = {row["person_id"]: " ".join(row["reasons"]) for row in team.ask("relate", "next", "cafe")}
     assert any("envoyer le café" in text for text in reasons.values())
     steps = {row["step"]: row["state"] for row in team.ask("steps", "cafe")}
     assert steps[5] == steps[7] == steps[12] == "done"
     assert all(steps[number] != "todo" for number in range(5, 13))
     team.do("relate", "publish")
-    assert team.query("SELECT count(*) FROM relation.touchpoints")[0][0] == 31
+    assert team.query("SELECT count(*) FROM relation.touchpoints")[0][0] == 30
     assert team.query("SELECT count(*) FROM relation.history WHERE field = 'signed_at'")[0][0] == 1
 
 
