@@ -10,6 +10,7 @@ import csv
 import io
 import math
 import re
+import sys
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
@@ -141,6 +142,8 @@ def _plain(value: Any) -> Any:
         return None
     if isinstance(value, (list, tuple, set, frozenset)):
         return " | ".join(_clean(part) for part in value if part is not None) or None
+    if isinstance(value, float) and abs(value) < sys.float_info.min:
+        return 0.0  # igraph refuses a whole file over one number smaller than that
     if isinstance(value, int) and not isinstance(value, bool) and abs(value) >= 2**63:
         return float(value)
     return value if isinstance(value, (bool, int, float)) else str(value)

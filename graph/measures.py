@@ -20,6 +20,7 @@ DAMPING = 0.85
 NEAR_DAMPING = 0.5
 PROMINENCE = 0.5
 BETWEENNESS_SOURCES = 50
+TOLERANCE = 1e-10
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,7 +72,8 @@ def topical_pagerank(graph: FastGraph, relevance: Floats) -> Floats:
     """
     restart = np.nan_to_num(relevance)
     wanted = dict(enumerate(restart.tolist())) if restart.sum() > 0 else None
-    return _array(nx.pagerank(graph, alpha=DAMPING, personalization=wanted, max_iter=500))
+    # networkx stops at n × tol: its default would stop a walk over a hundred thousand people after a step or two.
+    return _array(nx.pagerank(graph, alpha=DAMPING, personalization=wanted, max_iter=500, tol=TOLERANCE))
 
 
 def authority(graph: FastGraph) -> Floats:
