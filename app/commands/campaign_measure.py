@@ -16,6 +16,7 @@ from app.terminal import note, plain, print_json, print_table, say
 from data.bilingual import Bilingual
 from data.errors import UserError
 from data.relations.store import add, add_many, open_relations, rows
+from data.relations.text_file import read_text
 from pipelines.documents.say import day as say_day
 from pipelines.execution.file import CampaignFile, ask, campaign_row, read_campaign
 from pipelines.execution.foresee import make_forecasts, read_levers
@@ -209,9 +210,9 @@ def what_to_change(
 
 def _card(session: Session, path: Path) -> tuple[str, dict[str, int]]:
     try:
-        lines = [line for line in csv.reader(path.read_text(encoding="utf-8-sig").splitlines()) if line]
+        lines = [line for line in csv.reader(read_text(path).splitlines()) if line]
         return path.name, {line[0].strip(): int(line[1]) for line in lines if line[0].strip() != "kpi"}
-    except (OSError, UnicodeDecodeError, ValueError, IndexError) as error:
+    except (ValueError, IndexError, csv.Error) as error:
         raise UserError(f"{path} : illisible ({error})", f"{path}: cannot be read ({error})") from None
 
 

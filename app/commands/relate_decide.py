@@ -14,6 +14,7 @@ from app.terminal import plain, print_json, print_table, say
 from data.bilingual import Bilingual
 from data.errors import UserError
 from data.relations.store import add, open_relations, rows
+from data.relations.text_file import read_text
 from pipelines.relation.circle import Circle, name_of, read_circle
 from pipelines.relation.desk import find, person_map, read_rows
 from pipelines.relation.nextbest import states
@@ -211,13 +212,12 @@ def _out_of_play(session: Session, circle: Circle) -> frozenset[str]:
 
 
 def _costs(session: Session, path: Path) -> dict[str, int]:
+    text = read_text(path)
+    head = text.split("\n", 1)[0]
+    lines = csv.DictReader(text.splitlines(), delimiter=";" if head.count(";") > head.count(",") else ",")
     try:
-        with path.open(encoding="utf-8-sig", newline="") as file:
-            return {
-                find(session.workspace, row["account"]).person_id: typed_cents(row["cost"])
-                for row in csv.DictReader(file)
-            }
-    except (OSError, UnicodeDecodeError, KeyError) as error:
+        return {find(session.workspace, row["account"]).person_id: typed_cents(row["cost"]) for row in lines}
+    except (KeyError, csv.Error) as error:
         raise UserError(f"{path} : illisible ({error})", f"{path}: cannot be read ({error})") from None
 
 

@@ -10,6 +10,7 @@ from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Any
 
 from data.errors import UserError
+from data.relations.text_file import read_text
 from pipelines.relation.circle import moment
 from pipelines.relation.words import words
 
@@ -46,10 +47,7 @@ class Read:
 
 def read_values(path: Path, campaign: str, codes: Mapping[str, str], account_of: Callable[[str], str]) -> Read:
     """Return the KPI values in a CSV; `codes` says whom a code or utm_content belongs to. Bad rows are told."""
-    try:
-        text = path.read_text(encoding="utf-8-sig")
-    except (OSError, UnicodeDecodeError) as error:
-        raise UserError(f"{path} : illisible ({error})", f"{path}: cannot be read ({error})") from None
+    text = read_text(path)
     head = text.split("\n", 1)[0]
     reader = csv.DictReader(text.splitlines(), delimiter=";" if head.count(";") > head.count(",") else ",")
     lacking = [name for name in REQUIRED if name not in (reader.fieldnames or ())]

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Any
 
 from data.errors import UserError
 from data.relations.store import add_many, change, rows
+from data.relations.text_file import read_text
 from pipelines.documents.spreadsheet import Book
 from pipelines.relation.circle import moment, name_of
 
@@ -183,10 +184,7 @@ def _stage(circle: Circle, index: int, lang: str) -> str | None:
 
 
 def _csv_lines(path: Path) -> Iterator[list[Any]]:
-    try:
-        text = path.read_text(encoding="utf-8-sig")
-    except (OSError, UnicodeDecodeError) as error:
-        raise UserError(f"{path} : illisible ({error})", f"{path}: cannot be read ({error})") from None
+    text = read_text(path)
     head = text.split("\n", 1)[0]
     yield from csv.reader(text.splitlines(), delimiter=";" if head.count(";") > head.count(",") else ",")
 

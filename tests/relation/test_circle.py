@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+import json
+
 import pytest
 
 from app.cli import run
 from data.errors import UserError
 from data.relations.store import add, open_relations, rows
+from data.relations.text_file import read_text
 from pipelines.relation.circle import read_circle
 from pipelines.relation.contact import call_sheet, draft
 from pipelines.relation.desk import find, read_desk, recent_news
@@ -171,6 +174,34 @@ def test_the_workbook_comes_back_as_it_went_and_edits_are_kept_with_history(smal
         "mastodon:nina",
         "mastodon:omar",
     ]
+
+
+def test_a_file_as_french_excel_saves_it_is_read(small, tmp_path, capsys):
+    sheet = tmp_path / "excel.csv"
+    sheet.write_bytes("account;action;happened_at;note\r\nlea;meeting;2026-05-21;au café d’été €\r\n".encode("cp1252"))
+    assert run(["relate", "import", "cafe", str(sheet), "--workspace", str(small.root), "--lang", "en"]) == 0
+    assert "1 added" in capsys.readouterr().out
+    with open_relations(small.people) as people:
+        assert rows(people, "touchpoints")[0]["note"] == "au café d’été €"
+
+
+@pytest.mark.parametrize("content", [b"\x00\x01\x02", b"a\x00b,c\n", b"\x81\x8d"])
+def test_what_is_no_text_is_told(tmp_path, content):
+    path = tmp_path / "x.csv"
+    path.write_bytes(content)
+    with pytest.raises(UserError):
+        read_text(path)
+
+
+def test_costs_of_a_portfolio_come_from_a_file_whatever_its_separator(small, tmp_path, capsys):
+    where = ["--workspace", str(small.root), "--lang", "en"]
+    for text in ("account,cost\nlea,120.50\nnina,80\n", "account;cost\nlea;120,50\nnina;80\n"):
+        costs = tmp_path / "costs.csv"
+        costs.write_text(text, "utf-8")
+        assert run(["relate", "portfolio", "cafe", "--budget", "300", "--costs", str(costs), "--json", *where]) == 0
+        told = json.loads(capsys.readouterr().out)
+        assert told["cost"] in (12_050, 20_050)
+        assert told["left_out"]["person:omar"] == "cost_unknown"
 
 
 @pytest.mark.parametrize("name", ["no.csv", "broken.xlsx", "wrong.csv"])
