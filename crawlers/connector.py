@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any, ClassVar
 import orjson
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping, Sequence
+    from collections.abc import Container, Mapping, Sequence
     from datetime import datetime
 
     from crawlers.job import Held
@@ -101,6 +101,7 @@ class Context:
     since: datetime | None = None
     notes: Mapping[str, str] = field(default_factory=dict)
     marks: Mapping[str, str] = field(default_factory=dict)
+    seen: Container[tuple[str, str]] = frozenset()
     robots: Mapping[str, str] = field(default_factory=dict)
 
 

@@ -47,6 +47,7 @@ class Keeper:
             since=datetime.fromisoformat(self.job.days_since) if self.job.days_since else None,
             notes=dict(rows.fetchall()),
             marks=_Marks(self.frontier),
+            seen=_Seen(self.frontier),
             robots=_Robots(self.frontier),
         )
 
@@ -129,6 +130,19 @@ def merged_options(job: CrawlJob, kind: str) -> dict[str, Any]:
                 joined = isinstance(value, list) and isinstance(merged.get(name), list)
                 merged[name] = [*merged[name], *value] if joined else value
     return merged
+
+
+class _Seen:
+    """The (kind, id) of records ever seen, looked up when asked for."""
+
+    def __init__(self, frontier: Frontier) -> None:
+        self._db = frontier.db
+
+    def __contains__(self, record: object) -> bool:
+        """Whether a record of this kind and id was seen."""
+        kind, uid = record if isinstance(record, tuple) else (None, None)
+        found = self._db.execute("SELECT 1 FROM seen WHERE kind = ? AND uid = ?", (kind, uid)).fetchone()
+        return found is not None
 
 
 class _Marks(dict[str, str]):
