@@ -38,6 +38,7 @@ REASONS: dict[str, Bilingual] = {
     "closed_timeline": Bilingual("fil fermé aux visiteurs", "timeline closed to visitors"),
     "unknown_account": Bilingual("compte introuvable", "account not found"),
     "unknown_seed": Bilingual("graine qu'aucune source ne comprend", "seed no source understands"),
+    "internal": Bilingual("réponse impossible à enregistrer", "answer that could not be recorded"),
     "no_feed": Bilingual("aucun flux trouvé", "no feed found"),
     "closed_recheck": Bilingual("posts connus invérifiables", "known posts cannot be asked after"),
 }

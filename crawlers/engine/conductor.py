@@ -16,7 +16,7 @@ from crawlers.engine.setbacks import AGENT, Setbacks
 from crawlers.frontier import Frontier, Picked, statement
 from crawlers.frontier.queue import ROBOTS_FIRST, ROBOTS_FRESH
 from crawlers.guard import origin
-from crawlers.priority import priority
+from crawlers.priority import RECURRING
 from crawlers.ratelimits import read_limit
 from crawlers.recheck import rechecks
 from crawlers.registry import connector
@@ -33,7 +33,7 @@ REDIRECTS = frozenset({301, 302, 303, 307, 308})
 MOST_REDIRECTS = 5
 FORBIDDEN = frozenset({401, 403, 451})
 MOST_FORBIDDEN = 8
-FATAL = frozenset({"address_refused", "too_large", "bad_address"})
+FATAL = frozenset({"address_refused", "too_large", "bad_address", "internal"})
 
 
 @dataclass(slots=True)
@@ -64,11 +64,11 @@ class Conductor:
         """
         kinds = list(dict.fromkeys(source.kind for source in self.job.sources))
         seeds = {kind: connector(kind).seeds(self.keeper.context(kind)) for kind in kinds}
-        bonus = priority(0.0, hop=0, recurring_known=True)
-        self.frontier.begin(self.job.brief, resume=self.job.resume, now=now, sources=kinds, bonus=bonus)
+        self.frontier.begin(self.job.brief, resume=self.job.resume, now=now, sources=kinds, bonus=RECURRING)
         db, cycle = self.frontier.db, self.frontier.cycle
         self.gate.known = dict(db.execute("SELECT account_id, decision FROM consents").fetchall())
         with self.frontier.transaction():
+            self.keeper.focus.begin()
             for kind, batch in seeds.items():
                 self.keeper.store(batch, kind, None, now)
                 held = rechecks(connector(kind), self.job, self.keeper.context(kind))
@@ -101,7 +101,11 @@ class Conductor:
         """Return the next request to send, or None when nothing may go out now."""
         while (row := self.frontier.candidate(now, self.job.request_budget - self.sent)) is not None:
             own = row["purpose"] == "robots"
-            if not own and (row["robots_at"] is None or row["robots_at"] < now - ROBOTS_FRESH):
+            if (
+                not own
+                and not self._by_agreement(row)
+                and (row["robots_at"] is None or row["robots_at"] < now - ROBOTS_FRESH)
+            ):
                 self._ask_robots(row, now)
                 continue
             reason = None if own else self._refusal(row)
@@ -116,7 +120,7 @@ class Conductor:
     def _refusal(self, row: sqlite3.Row) -> str | None:
         """Why a request is not sent, as a code, or None."""
         account = row["account"]
-        unheard = not 200 <= row["robots_status"] < 300
+        unheard = not 200 <= (row["robots_status"] or 0) < 300
         if self.sent >= self.job.request_budget:
             reason = "budget_requests"
         elif self.job.curation.get(account or "") == "out":
@@ -125,11 +129,17 @@ class Conductor:
             reason = "objection"
         elif account and self.accounts >= self.job.accounts and not self._is_served(account):
             reason = "budget_accounts"
-        elif not robots.may_fetch(row["robots"] or "", row["url"], AGENT):
+        elif not self._by_agreement(row) and not robots.may_fetch(row["robots"] or "", row["url"], AGENT):
             reason = "robots_unreachable" if unheard else "robots"
         else:
             return None
         return reason
+
+    def _by_agreement(self, row: sqlite3.Row) -> bool:
+        """Whether the user's own key opens this address: the terms that came with it govern, not robots.txt."""
+        if row["source"] not in self.job.credentials:
+            return False
+        return row["origin"] in {origin(place) for place in connector(row["source"]).policy.key_places}
 
     def _leave(self, row: sqlite3.Row, reason: str, now: float) -> None:
         with self.frontier.transaction() as db:
@@ -146,7 +156,7 @@ class Conductor:
     def _ask_robots(self, row: sqlite3.Row, now: float) -> None:
         ask = Ask(f"{row['origin']}/robots.txt", "robots", {"for": row["origin"]}, why="robots.txt")
         with self.frontier.transaction() as db:
-            self.frontier.put([(ask, ROBOTS_FIRST)], source=row["source"], now=now)
+            self.frontier.put([(ask, ROBOTS_FIRST, None)], source=row["source"], now=now)
             waiting = db.execute(
                 "SELECT 1 FROM requests WHERE origin = ? AND state = 'queued' AND purpose = 'robots'", (row["origin"],)
             ).fetchone()
@@ -197,11 +207,13 @@ class Conductor:
         batch, error = (Batch(), None) if status == 304 else self._read(picked, answer)
         with self.frontier.transaction():
             self.setbacks.free(picked, limit, now)
-            rows = self.keeper.store(batch, picked.source, picked, now)
-            size = len(body)
-            self.records += self.frontier.done(picked, status=status, size=size, now=now, records=rows, error=error)
+            new, gain = self.keeper.store(batch, picked.source, picked, now)
+            self.frontier.done(picked, status=status, size=len(body), now=now, new=new, error=error, gain=gain)
+            self.records += new
             if 200 <= status < 300 and error is None and not picked.marked:
-                self.frontier.remember(picked, etag=headers.get("etag"), modified=headers.get("last-modified"), now=now)
+                self.frontier.remember(picked, headers, now)
+            elif status == 304:
+                self.frontier.still_fresh(picked, headers, now)
         self._mind_refusals(picked, status, now)
 
     def _read(self, picked: Picked, answer: Answer) -> tuple[Batch, str | None]:
@@ -247,7 +259,9 @@ class Conductor:
                 recurring=picked.recurring and not robots_txt,
                 stamp=picked.stamp,
             )
-            self.frontier.put([(follow, picked.priority + 0.1)], source=picked.source, now=now, parent=picked.id)
+            self.frontier.put(
+                [(follow, picked.priority + 0.1, picked.who)], source=picked.source, now=now, parent=picked.id
+            )
             self.frontier.done(picked, status=status, size=0, now=now)
             if robots_txt:  # the host it is for waits until the rules have been found
                 until = "UPDATE hosts SET backoff_until = max(backoff_until, ?) WHERE origin = ?"

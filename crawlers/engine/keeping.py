@@ -2,14 +2,15 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime
 from typing import TYPE_CHECKING, Any
 
 from crawlers.connector import Context
+from crawlers.engine.focus import Focus
 from crawlers.frontier import statement
 from crawlers.guard import host_and_port, origin
-from crawlers.priority import priority
+from crawlers.priority import Prices
 from crawlers.registry import connector
 
 if TYPE_CHECKING:
@@ -20,8 +21,6 @@ if TYPE_CHECKING:
     from crawlers.frontier import Frontier, Picked
     from crawlers.job import CrawlJob
 
-UNKNOWN_RELEVANCE = 0.5
-
 
 @dataclass(slots=True)
 class Keeper:
@@ -31,6 +30,11 @@ class Keeper:
     frontier: Frontier
     gate: Gate
     score: Callable[[list[str]], list[float]] | None = None
+    focus: Focus = field(init=False)
+
+    def __post_init__(self) -> None:
+        prices = Prices(self.job.request_budget, self.job.accounts)
+        self.focus = Focus(self.frontier, self.job.curation, self.score, prices)
 
     def context(self, kind: str) -> Context:
         """Return what the connector of `kind` may know now; several tables of one kind are taken together."""
@@ -51,9 +55,11 @@ class Keeper:
             robots=_Robots(self.frontier),
         )
 
-    def store(self, batch: Batch, source: str, picked: Picked | None, now: float) -> list[tuple[Record, bool]]:
-        """Queue what a batch asks for, keep the rest; return the records that may be kept, and if home tells them."""
-        records = self._consented(batch, source, now)
+    def store(self, batch: Batch, source: str, picked: Picked | None, now: float) -> tuple[int, float | None]:
+        """Keep what a batch tells, queue what it asks for; return its new records and the gain of the visit it was."""
+        rows = self._consented(batch, source, now)
+        kept = [(row, self.frontier.keep(row, _is_home(row), picked, now)) for row in rows] if picked else []
+        gain = self.focus.read(kept, batch.asks, picked)
         cycle, db = self.frontier.cycle, self.frontier.db
         db.executemany("INSERT OR REPLACE INTO marks VALUES (?, ?)", batch.marks.items())
         notes = [(cycle, source, name, value) for name, value in batch.notes.items()]
@@ -61,10 +67,12 @@ class Keeper:
         for kind, detail in batch.troubles:
             self.trouble(source, picked.origin if picked else "", kind, detail)
         asks = [ask for ask in batch.asks if not (ask.account and self.gate.known.get(ask.account) == "deny")]
-        weighed = zip(asks, self._weigh(asks), strict=True)
+        places = [origin(ask.url) for ask in asks]
+        weighed = self.focus.weigh(asks, source, places)
         self.frontier.put(weighed, source=source, now=now, parent=picked.id if picked else None)
+        self.focus.settle()
         self._pace(asks, source)
-        return [(record, (record.get("extra") or {}).get("view_scope") != "remote_view") for record in records]
+        return sum(new for _, new in kept), gain
 
     def _pace(self, asks: list[Ask], source: str) -> None:
         """Slow down to the pace that the source's operator asks for, save on the user's own hosts."""
@@ -106,19 +114,9 @@ class Keeper:
         if before is not None and decision != "allow":
             db.execute("DELETE FROM records WHERE kind = 'post' AND payload ->> '$.account_id' = ?", (account,))
 
-    def _weigh(self, asks: list[Ask]) -> list[float]:
-        """Return the priority of each ask; the texts are scored in one call, each once."""
-        texts = list(dict.fromkeys(text for ask in asks for text in ask.texts)) if self.score else []
-        scores = dict(zip(texts, self.score(texts), strict=True)) if self.score and texts else {}
-        return [
-            priority(
-                max((scores.get(text, UNKNOWN_RELEVANCE) for text in ask.texts), default=UNKNOWN_RELEVANCE),
-                hop=ask.hop,
-                chain=ask.chain,
-                curated=self.job.curation.get(ask.account or "", ""),
-            )
-            for ask in asks
-        ]
+
+def _is_home(record: Record) -> bool:
+    return (record.get("extra") or {}).get("view_scope") != "remote_view"
 
 
 def merged_options(job: CrawlJob, kind: str) -> dict[str, Any]:

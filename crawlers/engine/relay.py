@@ -1,4 +1,4 @@
-"""Asks a Nostr relay over a WebSocket: one question, its stored events up to the end, one answer as JSON.
+"""Asks over a WebSocket: a Nostr relay for its stored events up to the end, a stream for what it tells in some seconds.
 
 To the rest of the engine a relay is a host like others: its pauses, failures and budget are kept by the frontier.
 """
@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import asyncio
 import contextlib
+import time
 from typing import TYPE_CHECKING, Any
 from urllib.parse import urlsplit
 
@@ -23,12 +24,13 @@ if TYPE_CHECKING:
     from scrapy.crawler import Crawler
 
 SUBSCRIPTION = "vigie"
+LISTEN_MOST = 25.0  # seconds: below the time that a request may take
 STOPS = {"auth-required": 401, "restricted": 403, "rate-limited": 429, "blocked": 403}
 JSON = {"Content-Type": "application/json"}
 
 
 class RelayHandler(BaseDownloadHandler):
-    """Scrapy's download handler for ws and wss; a request's body is the list of filters to ask for."""
+    """Scrapy's handler for ws and wss; a body is the list of filters to ask for, or an object: how to listen."""
 
     lazy = True
 
@@ -59,6 +61,8 @@ class RelayHandler(BaseDownloadHandler):
                 place, host=await self._address(place), user_agent_header=self.agent, max_size=1_000_000,
                 compression=None, proxy=None, open_timeout=None, close_timeout=1,
             ) as socket:  # fmt: skip
+                if isinstance(filters, dict):
+                    return await self._listen(request, socket, filters)
                 await socket.send(orjson.dumps(["REQ", SUBSCRIPTION, *filters]).decode())
                 return await self._events(request, socket)
         except InvalidStatus as error:
@@ -96,6 +100,34 @@ class RelayHandler(BaseDownloadHandler):
                 body = orjson.dumps({"error": str(told[-1])[:500]})
                 return TextResponse(request.url, status=status, headers=JSON, body=body, request=request)
         raise ConnectionError("the relay ended before the end of what it holds")
+
+    async def _listen(self, request: Request, socket: Any, wanted: dict[str, Any]) -> TextResponse:
+        """Return what a stream tells in some seconds, at most so many events, no further than the present."""
+        from websockets.exceptions import ConnectionClosed
+
+        events, size, present = [], 0, time.time() * 1_000_000
+        with contextlib.suppress(ConnectionClosed, TimeoutError):
+            async with asyncio.timeout(min(float(wanted["seconds"]), LISTEN_MOST)):
+                async for message in socket:
+                    size += len(message)
+                    told = _event(message)
+                    if size > self.most_bytes or told is None:
+                        break
+                    events.append(told)
+                    stamp = told.get("time_us")
+                    replayed = "cursor=" in request.url and isinstance(stamp, int) and stamp >= present
+                    if len(events) >= int(wanted["most"]) or replayed:
+                        break
+        return TextResponse(request.url, headers=JSON, body=orjson.dumps(events), request=request)
+
+
+def _event(message: str | bytes) -> dict[str, Any] | None:
+    """Return one event of a stream; None ends it: what is no event is no stream either."""
+    try:
+        told = orjson.loads(message)
+    except ValueError:
+        return None
+    return told if isinstance(told, dict) else None
 
 
 def _message(message: str | bytes) -> list[Any]:

@@ -151,8 +151,7 @@ class Setbacks:
             at=datetime.fromtimestamp(now, UTC),
         )
         batch = connector(picked.source).failed(answer, self.keeper.context(picked.source))
-        for record, home in self.keeper.store(batch, picked.source, picked, now):
-            self.frontier.keep(record, home, picked, now)
+        self.keeper.store(batch, picked.source, picked, now)
 
     def _backoff(self, picked: Picked, wait: float, now: float, *, failure: int = 0) -> None:
         values = {"origin": picked.origin, "until": now + wait, "seconds": wait, "failure": failure, "now": now}

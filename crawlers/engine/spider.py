@@ -40,7 +40,11 @@ class VigieSpider(Spider):
         """Record an answer."""
         picked: Picked = response.meta["picked"]
         headers = lower_headers(response.headers)
-        self.conductor.answer(picked, response.status, headers, response.body, time.time())
+        try:
+            self.conductor.answer(picked, response.status, headers, response.body, time.time())
+        except Exception as error:  # its transaction is undone; without this the host would stay busy for ever
+            self.logger.exception("an answer could not be recorded: %s", picked.url)
+            self.conductor.failure(picked, "internal", time.time(), detail=type(error).__name__)
         self.tell()
 
     def broken(self, failure: Failure) -> None:

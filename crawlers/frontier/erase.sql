@@ -7,3 +7,5 @@ DELETE FROM notes WHERE instr(name, :name) OR instr(value, :name);
 DELETE FROM consents WHERE account_id = :name;
 DELETE FROM served WHERE account = :name;
 DELETE FROM troubles WHERE instr(coalesce(detail, ''), :name);
+DELETE FROM people WHERE instr(who, :name);
+DELETE FROM names WHERE instr(name, :name) OR instr(who, :name);

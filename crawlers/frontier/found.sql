@@ -4,6 +4,6 @@ SELECT r.seq, r.payload, r.source,
             WHEN q.purpose = 'tag' THEN 'timeline: #' || (q.payload ->> '$.tag')
             WHEN q.purpose IN ('search', 'mentions') THEN 'search: ' || coalesce(q.payload ->> '$.term', q.payload ->> '$.name', '')
             WHEN q.purpose = 'link' THEN 'link: ' || substr(q.payload ->> '$.id', 6)
-            WHEN q.purpose = 'stream' THEN 'stream' ELSE 'crawl' END AS via
+            WHEN q.purpose = 'streamed' THEN 'stream' ELSE 'crawl' END AS via
 FROM records r LEFT JOIN requests q ON q.id = r.request_id
 ORDER BY r.kind <> 'account', r.seq

@@ -1,6 +1,6 @@
 -- The best request, at most `layer` hops away, among the hosts that may be asked now. Until robots.txt is known a host gets one request at a time.
 SELECT r.id, r.fingerprint, r.source, r.origin, r.url, r.accept, r.purpose, r.payload, r.account, r.hop, r.priority,
-       r.mark, r.mark_param, r.tries, r.chain, r.recurring, r.stamp, h.robots, h.robots_at, h.robots_status
+       r.mark, r.mark_param, r.tries, r.chain, r.recurring, r.stamp, r.who, h.robots, h.robots_at, h.robots_status
 FROM hosts h
 JOIN requests r ON r.id = (
     SELECT q.id FROM requests q

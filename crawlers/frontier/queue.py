@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+import re
 from contextlib import contextmanager
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
@@ -14,7 +15,7 @@ from crawlers.guard import host_and_port, origin
 
 if TYPE_CHECKING:
     import sqlite3
-    from collections.abc import Iterable, Iterator, Sequence
+    from collections.abc import Iterable, Iterator, Mapping, Sequence
     from pathlib import Path
 
     from crawlers.connector import Ask, Record
@@ -23,8 +24,12 @@ if TYPE_CHECKING:
 
 ROBOTS_FRESH = 86_400.0  # RFC 9309: no cached copy older than a day
 ROBOTS_FIRST = 1e9
+FOR_EVER = 1e12
 ANY_HOP = 1_000_000
+LONGEST_FRESH = 86_400.0
+MAX_AGE = re.compile(r"\bmax-age\s*=\s*\"?(\d{1,9})")
 LAYER_HOLDS = 50  # picks for which the nearest hop is taken as known
+SEEN = "INSERT OR IGNORE INTO seen (kind, uid, request_id) VALUES (?, ?, ?)"
 UIDS = {"account": "account_id", "post": "post_id"}
 
 
@@ -51,6 +56,8 @@ class Picked:
     etag: str | None = None
     last_modified: str | None = None
     marked: str | None = None
+    who: str | None = None
+    chain: bool = False
 
 
 class Frontier:
@@ -103,19 +110,26 @@ class Frontier:
         for row in self.db.execute("SELECT DISTINCT origin FROM requests WHERE cycle = ?", (self.cycle,)).fetchall():
             self._host(row["origin"])
 
-    def put(self, asks: Iterable[tuple[Ask, float]], *, source: str, now: float, parent: int | None = None) -> int:
-        """Queue asks with their priorities, inside the caller's transaction; returns how many could not be asked."""
+    def put(
+        self, asks: Iterable[tuple[Ask, float, str | None]], *, source: str, now: float, parent: int | None = None
+    ) -> int:
+        """Queue asks with their priorities and whom they are about, inside the caller's transaction.
+
+        Returns how many could not be asked.
+        """
         refused = 0
-        for ask, weight in asks:
+        for ask, weight, who in asks:
             place = origin(ask.url)
             if place is None:
                 refused += 1
                 continue
             self._host(place)
-            self._put(ask, weight, source, place, now, parent)
+            self._put(ask, weight, source, place, now, parent, who)
         return refused
 
-    def _put(self, ask: Ask, weight: float, source: str, place: str, now: float, parent: int | None) -> None:
+    def _put(
+        self, ask: Ask, weight: float, source: str, place: str, now: float, parent: int | None, who: str | None
+    ) -> None:
         key = fingerprint(ask.url, ask.accept)
         if (
             ask.stamp
@@ -146,6 +160,7 @@ class Frontier:
                 "mark_param": ask.mark_param,
                 "stamp": ask.stamp,
                 "now": now,
+                "who": who,
             },
         )
 
@@ -156,6 +171,10 @@ class Frontier:
         delay = self.speed.local_delay if own else self.speed.delay
         connections = self.speed.local_connections if own else self.speed.connections
         self.db.execute("INSERT INTO hosts (origin, delay, connections) VALUES (?, ?, ?)", (place, delay, connections))
+        if place.startswith("ws"):  # robots.txt is a rule of HTTP; a relay states its own over its protocol
+            self.db.execute(
+                "UPDATE hosts SET robots = '', robots_status = 404, robots_at = ? WHERE origin = ?", (FOR_EVER, place)
+            )
 
     def candidate(self, now: float, room: int) -> sqlite3.Row | None:
         """Return the best request that may go out now, not yet marked as sent.
@@ -211,6 +230,8 @@ class Frontier:
             recurring=bool(row["recurring"]),
             mark=row["mark"],
             mark_param=row["mark_param"],
+            who=row["who"],
+            chain=bool(row["chain"]),
         )
 
     def _mark(self, row: sqlite3.Row) -> str | None:
@@ -231,17 +252,24 @@ class Frontier:
         status: int,
         size: int,
         now: float,
-        records: Iterable[tuple[Record, bool]] = (),
+        new: int = 0,
         error: str | None = None,
-    ) -> int:
-        """Store what a request yielded and mark it done, inside the caller's transaction; returns the new records."""
-        new = sum(self.keep(record, home, picked, now) for record, home in records)
-        values = {"id": picked.id, "status": status, "bytes": size, "now": now, "error": error, "new": new}
+        gain: float | None = None,
+    ) -> None:
+        """Mark a request done with what it yielded, inside the caller's transaction."""
+        values = {
+            "id": picked.id,
+            "status": status,
+            "bytes": size,
+            "now": now,
+            "error": error,
+            "new": new,
+            "gain": gain,
+        }
         self.db.execute(statement("done"), values)
-        return new
 
-    def keep(self, record: Record, home: bool, picked: Picked, now: float) -> int:
-        """Keep one record, inside the caller's transaction; returns 1 when it was never seen before."""
+    def keep(self, record: Record, home: bool, picked: Picked, now: float) -> bool:
+        """Keep one record, inside the caller's transaction; whether it was never seen before."""
         kind = record["type"]
         uid = (
             record[UIDS[kind]]
@@ -266,14 +294,21 @@ class Frontier:
         alias = (record.get("extra") or {}).get("seen_as")
         if alias:
             self.db.execute("INSERT OR IGNORE INTO aliases VALUES (?, ?)", (alias, uid))
-        return self.db.execute("INSERT OR IGNORE INTO seen VALUES (?, ?)", (kind, uid)).rowcount
+        return bool(self.db.execute(SEEN, (kind, uid, picked.id)).rowcount)
 
-    def remember(self, picked: Picked, *, etag: str | None, modified: str | None, now: float) -> None:
-        """Keep an answer's validators for the next cycle where it is asked again, inside the caller's transaction."""
+    def remember(self, picked: Picked, headers: Mapping[str, str], now: float) -> None:
+        """Keep an answer's validators and how long it stays fresh, inside the caller's transaction."""
         if picked.recurring or picked.stamp:
             key = fingerprint(picked.base, picked.accept)
-            values = (key, etag, modified, picked.stamp, now)
-            self.db.execute("INSERT OR REPLACE INTO validators VALUES (?, ?, ?, ?, ?)", values)
+            etag, modified = headers.get("etag"), headers.get("last-modified")
+            values = (key, etag, modified, picked.stamp, now, now + fresh_for(headers.get("cache-control", "")))
+            self.db.execute("INSERT OR REPLACE INTO validators VALUES (?, ?, ?, ?, ?, ?)", values)
+
+    def still_fresh(self, picked: Picked, headers: Mapping[str, str], now: float) -> None:
+        """Not modified: what is known of it stays fresh as long as the answer says."""
+        until = now + fresh_for(headers.get("cache-control", ""))
+        key = fingerprint(picked.base, picked.accept)
+        self.db.execute("UPDATE validators SET fresh_until = ? WHERE fingerprint = ?", (until, key))
 
     def give_up(self, picked_id: int, *, state: str, error: str, now: float, status: int | None = None) -> None:
         """Mark a request failed or refused, inside the caller's transaction."""
@@ -295,3 +330,10 @@ class Frontier:
 def fingerprint(url: str, accept: str | None) -> str:
     """Return what makes two requests the same: address and the form asked for."""
     return hashlib.blake2b(f"GET {url} {accept or ''}".encode(), digest_size=16).hexdigest()
+
+
+def fresh_for(cache_control: str) -> float:
+    """Return the seconds an answer may be used without asking again (`max-age`), a day at most."""
+    told = cache_control.lower()
+    age = MAX_AGE.search(told)
+    return 0.0 if age is None or "no-cache" in told or "no-store" in told else min(float(age[1]), LONGEST_FRESH)

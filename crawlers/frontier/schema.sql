@@ -27,7 +27,7 @@ CREATE TABLE IF NOT EXISTS requests (
     mark          TEXT,
     mark_param    TEXT,
     stamp         TEXT,
-    state         TEXT NOT NULL DEFAULT 'queued',     -- queued, in_flight, done, failed, refused, dropped
+    state         TEXT NOT NULL DEFAULT 'queued',     -- queued, in_flight, done, fresh, failed, refused, dropped
     tries         INTEGER NOT NULL DEFAULT 0,
     not_before    REAL NOT NULL DEFAULT 0,
     queued_at     REAL NOT NULL,
@@ -37,10 +37,13 @@ CREATE TABLE IF NOT EXISTS requests (
     bytes         INTEGER,
     error         TEXT,
     new_records   INTEGER,
+    who           TEXT,                               -- whom it is about, as `people` names them
+    gain          REAL,                               -- what it told of them, or of the subject
     UNIQUE (cycle, fingerprint)
 );
 CREATE INDEX IF NOT EXISTS requests_queue ON requests (origin, priority DESC, id) WHERE state = 'queued';
 CREATE INDEX IF NOT EXISTS requests_flying ON requests (id) WHERE state = 'in_flight';
+CREATE INDEX IF NOT EXISTS requests_about ON requests (who) WHERE state = 'queued' AND who IS NOT NULL;
 CREATE INDEX IF NOT EXISTS requests_again ON requests (cycle) WHERE recurring = 1;
 CREATE TABLE IF NOT EXISTS records (
     seq         INTEGER PRIMARY KEY,
@@ -56,10 +59,33 @@ CREATE TABLE IF NOT EXISTS records (
     UNIQUE (kind, uid)
 );
 CREATE TABLE IF NOT EXISTS seen (                     -- ids ever recorded: what is new is told by them
-    kind TEXT NOT NULL,
-    uid  TEXT NOT NULL,
+    kind       TEXT NOT NULL,
+    uid        TEXT NOT NULL,
+    request_id INTEGER,                               -- the request that told of it first
     PRIMARY KEY (kind, uid)
 ) WITHOUT ROWID;
+CREATE TABLE IF NOT EXISTS people (                   -- what is known of each person before a visit (crawlers/priority.py)
+    who       TEXT PRIMARY KEY,
+    links     INTEGER NOT NULL DEFAULT 0,
+    warm      REAL NOT NULL DEFAULT 0,
+    posts     INTEGER NOT NULL DEFAULT 0,
+    fit       REAL NOT NULL DEFAULT 0,
+    attention REAL NOT NULL DEFAULT 0,
+    heard     REAL NOT NULL DEFAULT 0,
+    audience  REAL,
+    home      INTEGER NOT NULL DEFAULT 0,
+    worth     REAL
+) WITHOUT ROWID;
+CREATE TABLE IF NOT EXISTS names (                    -- how mentions name a person → the account id
+    name TEXT PRIMARY KEY, who TEXT NOT NULL
+) WITHOUT ROWID;
+CREATE TABLE IF NOT EXISTS pointed (pair INTEGER PRIMARY KEY);  -- hashes of who pointed at whom: each counts once
+CREATE TABLE IF NOT EXISTS yields (                   -- what lists of one kind and host have told so far
+    source TEXT NOT NULL, purpose TEXT NOT NULL, origin TEXT NOT NULL,
+    answers INTEGER NOT NULL, told INTEGER NOT NULL, relevant REAL NOT NULL,
+    PRIMARY KEY (source, purpose, origin)
+) WITHOUT ROWID;
+CREATE TABLE IF NOT EXISTS learned (name TEXT PRIMARY KEY, value BLOB NOT NULL);
 CREATE TABLE IF NOT EXISTS hosts (
     origin        TEXT PRIMARY KEY,
     delay         REAL NOT NULL,
@@ -84,7 +110,8 @@ CREATE TABLE IF NOT EXISTS validators (
     etag          TEXT,
     last_modified TEXT,
     stamp         TEXT,
-    fetched_at    REAL NOT NULL
+    fetched_at    REAL NOT NULL,
+    fresh_until   REAL                                -- as its Cache-Control says: not sent again before
 );
 CREATE TABLE IF NOT EXISTS aliases (                  -- how a server numbers a post → the post
     alias TEXT PRIMARY KEY, uid TEXT NOT NULL
@@ -106,7 +133,7 @@ CREATE TABLE IF NOT EXISTS refusals (
     cycle INTEGER NOT NULL, source TEXT NOT NULL, records INTEGER NOT NULL, PRIMARY KEY (cycle, source)
 );
 CREATE VIEW IF NOT EXISTS ledger AS
-SELECT cycle, source, origin, purpose, url, state, status, error, tries, bytes, new_records, hop, priority, why, parent,
+SELECT cycle, source, origin, purpose, url, state, status, error, tries, bytes, new_records, gain, hop, priority, who, why, parent,
        datetime(queued_at, 'unixepoch') AS queued_at, datetime(sent_at, 'unixepoch') AS sent_at,
        datetime(done_at, 'unixepoch') AS done_at
 FROM requests;

@@ -9,6 +9,13 @@ from pathlib import Path
 
 from data.errors import VigieError
 
+ADDED = (
+    ("requests", "who", "TEXT"),
+    ("requests", "gain", "REAL"),
+    ("seen", "request_id", "INTEGER"),
+    ("validators", "fresh_until", "REAL"),
+)
+
 
 @cache
 def statement(name: str) -> str:
@@ -28,6 +35,7 @@ def open_file(path: str | Path, *, read_only: bool = False) -> sqlite3.Connectio
             connection.execute("PRAGMA journal_mode = WAL")
             connection.execute("PRAGMA synchronous = NORMAL")
             connection.execute("PRAGMA temp_store = MEMORY")
+            _upgrade(connection)
             connection.executescript(statement("schema"))
     except (sqlite3.DatabaseError, OSError) as error:
         raise VigieError(
@@ -35,3 +43,12 @@ def open_file(path: str | Path, *, read_only: bool = False) -> sqlite3.Connectio
         ) from None
     connection.row_factory = sqlite3.Row
     return connection
+
+
+def _upgrade(connection: sqlite3.Connection) -> None:
+    """Give the tables of an older crawl file the columns they lack."""
+    for table, column, kind in ADDED:
+        columns = {row[1] for row in connection.execute(f"PRAGMA table_info({table})")}
+        if columns and column not in columns:
+            connection.execute(f"ALTER TABLE {table} ADD COLUMN {column} {kind}")
+            connection.execute("DROP VIEW IF EXISTS ledger")

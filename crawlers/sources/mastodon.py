@@ -252,7 +252,7 @@ class _Asker(Reader):
         home = self._home(name)
         if home is not None:
             user, _, domain = name.partition("@")
-            return _lookup(home, user, domain, hop=hop, why=why, texts=texts)
+            return _lookup(home, user, domain, hop=hop, why=why, texts=texts, who=uid)
         return Ask(
             f"{self.base}/api/v1/accounts/{identifier}/statuses?limit={PAGE}",
             "statuses",
@@ -432,12 +432,27 @@ def _tag_ask(base: str, tag: str) -> Ask:
 
 
 def _lookup(
-    base: str, name: str, domain: str, *, hop: int, why: str, away: bool = False, texts: tuple[str, ...] = ()
+    base: str,
+    name: str,
+    domain: str,
+    *,
+    hop: int,
+    why: str,
+    away: bool = False,
+    texts: tuple[str, ...] = (),
+    who: str | None = None,
 ) -> Ask:
     acct = quote(f"{name}@{domain}" if away else name, safe="")
     payload = {"base": base, "name": name, "domain": domain} | ({"away": True} if away else {})
     return Ask(
-        f"{base}/api/v1/accounts/lookup?acct={acct}", "lookup", payload, hop=hop, why=why, texts=texts, recurring=True
+        f"{base}/api/v1/accounts/lookup?acct={acct}",
+        "lookup",
+        payload,
+        hop=hop,
+        why=why,
+        texts=texts,
+        recurring=True,
+        who=who or f"{SOURCE}:@{name}@{domain}".lower(),
     )
 
 

@@ -9,7 +9,6 @@ from hypothesis import strategies as st
 from crawlers import robots
 from crawlers.consent import Gate, profile_consent
 from crawlers.guard import address_guard, host_and_port, is_public, origin
-from crawlers.priority import priority
 from crawlers.text import clean, html_links, html_text, moment, web_address
 from data.errors import UserError
 
@@ -176,14 +175,6 @@ def test_ties_with_denied_people_are_dropped():
     tie = {"type": "tie", "source": "s", "from_account": "b", "to_account": "a", "kind": "follow"}
     kept, _ = Gate().apply([_account("deny"), tie])
     assert [row["type"] for row in kept] == ["account"]
-
-
-@given(relevance=st.floats(0, 1), hop=st.integers(0, 5))
-def test_nearer_and_better_goes_first(relevance, hop):
-    assert priority(relevance, hop=hop) >= priority(relevance, hop=hop + 1)
-    assert priority(1.0, hop=hop) >= priority(relevance, hop=hop)
-    assert priority(relevance, hop=hop, curated="in") > priority(1.0, hop=0) - 1e-9
-    assert priority(relevance, hop=hop, curated="out") < priority(relevance, hop=hop)
 
 
 def test_html_becomes_words_with_whole_links():
