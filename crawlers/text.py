@@ -90,3 +90,14 @@ def count(value: Any) -> int | None:
     if isinstance(value, bool) or not isinstance(value, int):
         return None
     return value if 0 <= value < 2**53 else None
+
+
+def says(text: str, term: str) -> bool:
+    """Whether a text holds a term as whole words: the search takes a neighbour's spelling for it."""
+    return re.search(rf"(?<!\w){re.escape(fold_marks(term))}(?!\w)", fold_marks(text)) is not None
+
+
+def fold_marks(text: str) -> str:
+    """Return a text without case and accents, to compare words by."""
+    parts = unicodedata.normalize("NFKD", text.casefold())
+    return "".join(part for part in parts if not unicodedata.combining(part))

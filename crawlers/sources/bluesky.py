@@ -8,6 +8,7 @@ from urllib.parse import urlencode
 
 from crawlers.bluesky import HANDLE, POST, SOURCE, URI, Reader, did_of, item_time, uid_of
 from crawlers.connector import Answer, Ask, Batch, Connector, Context, Option
+from crawlers.jetstream import read_stream, stream_asks
 from crawlers.recheck import packs, recheck_ask, vanished
 from crawlers.shapes import as_dict, bases, nothing_to_ask, once, query, rows, word
 from crawlers.text import clean
@@ -46,6 +47,13 @@ class Bluesky(Connector):
         "replies": Option(bool, Bilingual("lire aussi les réponses (oui)", "read replies as well (yes)")),
         "follows": Option(bool, Bilingual("lire les abonnements", "read whom people follow")),
         "followers": Option(bool, Bilingual("lire les abonnés", "read who follows people")),
+        "jetstream": Option(
+            str, Bilingual("adresse d'un Jetstream à écouter (wss://…)", "address of a Jetstream (wss://…)")
+        ),
+        "stream_seconds": Option(
+            int, Bilingual("secondes d'écoute, une fois à jour", "seconds to listen, once caught up")
+        ),
+        "stream_people": Option(bool, Bilingual("n'écouter que les graines", "listen to the seeds only")),
         "quotes": Option(bool, Bilingual("lire qui cite chaque post", "read who quotes each post")),
     }
     caveats = (
@@ -79,6 +87,7 @@ class Bluesky(Connector):
         for tag in context.seed_hashtags:
             address = query(f"{base}/xrpc/app.bsky.actor.searchActors", q=tag.lstrip("#"), limit=PAGE)
             asks.append(Ask(address, "people", {"base": base}, why=f"bio: {tag}", recurring=True))
+        asks += stream_asks(context.options, context, base)
         if not asks:
             raise nothing_to_ask(SOURCE, "seeds.accounts, seeds.hashtags, lists")
         return Batch(asks=asks)
@@ -97,6 +106,8 @@ class Bluesky(Connector):
         """Return what an answer yields, by what was asked for."""
         if answer.status >= 400:
             return _refused(answer)
+        if answer.purpose == "stream":
+            return read_stream(answer, context)
         body = answer.json()
         if not isinstance(body, dict):
             raise ValueError("not an answer of an AppView")  # noqa: TRY004 - one kind of error for a wrong answer
@@ -104,6 +115,7 @@ class Bluesky(Connector):
             "profile": _profile,
             "feed": _feed,
             "quotes": _feed,
+            "streamed": _feed,
             "people": _people,
             "list": _people,
             "follows": _people,
@@ -288,7 +300,7 @@ def _expand(answer: Answer, records: list[Record], context: Context) -> list[Ask
     left_out = {record["account_id"] for record in records if record.get("consent") == "deny"}
     own = f"at:{answer.payload.get('actor')}"
     hop = answer.hop + 1
-    if hop > int(context.options.get("hops", HOPS)):
+    if hop > int(context.options.get("hops", HOPS)) and answer.purpose != "streamed":  # wishes are told in profiles
         return []
     base, why = answer.payload["base"], f"{answer.purpose} of {answer.payload.get('actor')}"
     return [

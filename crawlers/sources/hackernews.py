@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import re
-import unicodedata
 from typing import TYPE_CHECKING, Any, ClassVar
 from urllib.parse import quote
 
@@ -11,7 +10,7 @@ from crawlers.connector import Answer, Ask, Batch, Connector, Context, Option
 from crawlers.consent import profile_consent
 from crawlers.recheck import recheck_ask, vanished
 from crawlers.shapes import as_dict, bases, epoch, nothing_to_ask, number_id, query, rows, word
-from crawlers.text import clean, count, html_links, html_text, web_address
+from crawlers.text import clean, count, html_links, html_text, says, web_address
 from data.bilingual import Bilingual
 
 if TYPE_CHECKING:
@@ -146,16 +145,6 @@ def _hits(answer: Answer, context: Context) -> Batch:
         more = _search_ask(context.options, term, context, oldest, n + 1)
         batch.asks.append(Ask(more.url, "search", more.payload | {"before": oldest}, why=more.why, chain=True))
     return batch
-
-
-def says(text: str, term: str) -> bool:
-    """Whether a text holds a term as whole words: the search takes a neighbour's spelling for it."""
-    return re.search(rf"(?<!\w){re.escape(_fold(term))}(?!\w)", _fold(text)) is not None
-
-
-def _fold(text: str) -> str:
-    parts = unicodedata.normalize("NFKD", text.casefold())
-    return "".join(part for part in parts if not unicodedata.combining(part))
 
 
 def _item(answer: Answer, context: Context) -> Batch:
