@@ -1,4 +1,4 @@
-"""Who speaks of the brand, of each competitor, and with one another: counts, tone, first and last time."""
+"""Who speaks of the brand, of each competitor, of the press, with one another: counts, tone, first and last time."""
 
 from __future__ import annotations
 
@@ -10,6 +10,7 @@ import numpy as np
 import pyarrow as pa
 
 from data.warehouse.sql import query
+from pipelines.detection.declared import media_domains
 from pipelines.detection.map_read import SQL, register
 from pipelines.detection.mention_tones import mention_tones
 
@@ -36,9 +37,12 @@ def relations(connection: Connection, brief: Brief, maps: Sequence[SegmentMap], 
     mention_tones(connection, {name: _spoken(terms) for _, name, terms, _ in _organisations(brief)})
     leading = [found.rows[: min(LEADERS, len(found.rows))] for found in maps]
     register(connection, "map_leaders", {"person": np.unique(np.concatenate([*leading, np.zeros(0, np.int64)]))})
+    register(connection, "press_sites", {"site": pa.array(sorted(media_domains()), pa.string())})
     parts = [
-        connection.sql(query(name, SQL), params={"as_of": as_of}).to_arrow_table()
-        for name in ("relate_organisations", "relate_influencers")
+        connection.sql(
+            query(name, SQL), params={"as_of": as_of} if "as_of" in query(name, SQL) else {}
+        ).to_arrow_table()
+        for name in ("relate_organisations", "relate_influencers", "relate_media")
     ]
     return pa.concat_tables(parts, promote_options="permissive")
 

@@ -44,6 +44,11 @@ POSTS = [
     ("a1", "lea", 8.5, "Voici", "z1", [], 1, True, "none"),
 ]  # fmt: skip
 
+LINKS = {
+    "l1": ["https://www.lemonde.fr/a", "https://www.lemonde.fr/b"], "l3": ["https://abonnes.lemonde.fr/c"],
+    "m1": ["http://www.bbc.co.uk/news", "https://blog.example/"], "z1": ["https://www.lemonde.fr/x"], "g1": ["https://www.lemonde.fr/a"],
+}  # fmt: skip
+
 
 def insert(con, table, **columns):
     con.register("given", pa.table(columns))
@@ -59,6 +64,7 @@ def con():
     insert(
         con, "core.accounts", account_id=names, source=["net"] * 7, native_id=names,
         handle=[f"{n}@net.example" for n in names], display_name=names,
+        url=["https://www.lemonde.fr/" if n == "zoe" else f"https://net.example/@{n}" for n in names],
         consent=["opt_out" if n == "gone" else "allow" for n in names],
     )  # fmt: skip
     insert(con, "core.person_accounts", person_id=[f"person:{n}" for n in names], account_id=names)
@@ -70,6 +76,7 @@ def con():
         kind=["reply" if p[4] else "post" for p in POSTS], published_at=[AS_OF - timedelta(days=p[2]) for p in POSTS],
         text=[p[3] for p in POSTS], in_reply_to=pa.array([p[4] for p in POSTS], pa.string()),
         mentions=pa.array([p[5] for p in POSTS], pa.list_(pa.string())),
+        links=pa.array([LINKS.get(p[0], []) for p in POSTS], pa.list_(pa.string())),
     )  # fmt: skip
     insert(
         con, "core.post_observations", post_id=ids, observed_at=[AS_OF] * len(ids),
@@ -227,6 +234,16 @@ def test_what_surrounds_a_person_is_told_whole(con):
     assert {row["counterpart"] for row in around["speaks_of"]} == {"Canal", "Nord"}
     assert around["shares_audience_with"][0]["other_id"] == "person:shop"
     assert surroundings(con, "cafe", "person:nobody")["habits"] is None
+
+
+def test_the_press_that_people_cite_is_a_relation_of_its_own(con):
+    rows = con.execute(
+        "SELECT person_id, counterpart, ties, posts FROM detection.relations WHERE counterpart_kind = 'media' ORDER BY 1, 2"
+    ).fetchall()
+    assert rows == [
+        ("person:lea", "lemonde.fr", 2, ["l3", "l1"]),
+        ("person:max", "bbc.co.uk", 1, ["m1"]),
+    ], "blogs are no press, an outlet does not cite itself, and who opted out is not named"
 
 
 def test_a_wrong_segment_or_brief_is_the_users_error(con):
