@@ -11,6 +11,7 @@ from crawlers.text import clean, moment, web_address
 from crawlers.web.authors import authors_of
 from crawlers.web.dates import edited, published
 from crawlers.web.linked import Linked
+from crawlers.web.zones import headline_of
 
 if TYPE_CHECKING:
     from selectolax.lexbor import LexborHTMLParser
@@ -74,7 +75,7 @@ def page_of(
 ) -> Page:
     """Return what a page says that has been decoded and parsed; the tree loses the chrome around its article."""
     linked = Linked(tree)
-    title = clean(_meta(tree, "og:title") or _node_text(tree, "title"), 500)
+    title = _title(tree)
     article = linked.article(url, title)
     wishes = _wishes(tree, headers)
     when = published(tree, article, url)
@@ -155,6 +156,16 @@ def _body_links(tree: LexborHTMLParser, url: str) -> list[str]:
         node.decompose()
     found = (web_address(node.attributes.get("href"), url) for node in body.css("a[href]"))
     return list(dict.fromkeys(address for address in found if address and address != url))[:MOST_LINKS]
+
+
+def _title(tree: LexborHTMLParser) -> str | None:
+    """The title without the name of the site, where the page tells it: its headline is part of the longer one."""
+    told, whole = _meta(tree, "og:title"), clean(_node_text(tree, "title"), 500)
+    if told or not whole:
+        return clean(told, 500) or whole
+    heading = headline_of(tree, whole)
+    words = " ".join(heading.text()[:500].split()) if heading is not None else ""
+    return clean(words, 500) if len(words) > 3 and words in whole else whole
 
 
 def _language(tree: LexborHTMLParser) -> str | None:

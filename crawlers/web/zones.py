@@ -45,7 +45,7 @@ class Zones:
     def __init__(self, tree: LexborHTMLParser, title: str | None) -> None:
         self.words = Words()
         self._apart: dict[int, bool] = {}
-        self.headline = _headline(tree, title)
+        self.headline = headline_of(tree, title)
         self.headline_text = " ".join(self.headline.text().split())[:300] if self.headline is not None else ""
         above = _ancestors(self.headline) if self.headline is not None else []
         self._above = {node.mem_id: level for level, node in enumerate(above)}
@@ -114,12 +114,19 @@ def _is_comment(node: LexborNode) -> bool:
     return "comment" in f"{given.get('class') or ''} {given.get('id') or ''}".lower()
 
 
-def _headline(tree: LexborHTMLParser, title: str | None) -> LexborNode | None:
-    """The heading that the title of the page repeats; else its first of the first level."""
+def headline_of(tree: LexborHTMLParser, title: str | None) -> LexborNode | None:
+    """Return the heading that the title of the page repeats, the article's before the site's; else its first."""
     wanted = fold(title or "")
     nodes = tree.css(HEADLINES)[:60]
-    for node in nodes:
-        told = fold(node.text()[:500])
-        if len(told) > 8 and wanted and (told[:60] in wanted or (len(wanted) > 12 and wanted[:40] in told)):
-            return node
+    fitting = [(node, told) for node in nodes if (told := fold(node.text()[:500])) and _fits(told, wanted)]
+    if fitting:
+        return max(fitting, key=lambda one: (_of_an_article(one[0]), min(len(one[1]), len(wanted))))[0]
     return next((node for node in nodes if node.tag == "h1" and node.text().strip()), None)
+
+
+def _fits(told: str, wanted: str) -> bool:
+    return len(told) > 8 and bool(wanted) and (told[:60] in wanted or (len(wanted) > 12 and wanted[:40] in told))
+
+
+def _of_an_article(node: LexborNode) -> bool:
+    return any(one.tag == "article" for one in _ancestors(node))

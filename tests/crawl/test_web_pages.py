@@ -66,6 +66,31 @@ def test_an_edit_has_its_own_date():
     assert edited(parse("<p>"), {}) is None
 
 
+@pytest.mark.parametrize(
+    ("head", "body", "title"),
+    [
+        ("<title>Carnet – Recette V60</title>", "<h1>Recette V60</h1>", "Recette V60"),
+        ("<title>Recette V60 | Carnet</title>", "<h2>Recette V60</h2>", "Recette V60"),
+        ("<title>Recette V60 | Carnet</title>", "<h1>Carnet</h1><h2>Recette V60</h2>", "Recette V60"),
+        ("<title>Recette V60 | Carnet</title>", "<h1>Autre chose</h1>", "Recette V60 | Carnet"),
+        ("<title>Carnet</title><meta property='og:title' content='Recette V60'>", "<h1>Carnet</h1>", "Recette V60"),
+        (
+            "<title>Carnet de Léa – Recette V60</title>",
+            "<h1>Carnet de Léa</h1><article><h2>Recette V60</h2></article>",
+            "Recette V60",
+        ),
+        (
+            "<title>Carnet de Léa – La recette du V60</title>",
+            "<h1>Carnet de Léa</h1><h2>La recette du V60</h2>",
+            "La recette du V60",
+        ),
+        ("", "", None),
+    ],
+)
+def test_a_title_goes_without_the_name_of_its_site(head, body, title):
+    assert read_page(f"<html><head>{head}</head><body>{body}{WORDS}</body></html>".encode(), URL, HTML).title == title
+
+
 def test_every_author_is_told_with_their_addresses():
     told = '<script type="application/ld+json">{"@type":"Article","author":[{"@type":"Person","name":"Léa Martin","url":"/lea"},{"name":"Paul Durand"}]}</script>'
     page = read(told)
