@@ -21,6 +21,7 @@ from app.atlas.guard import LOOPBACK, Door
 from app.atlas.server import create_app
 
 from .test_pages import PAGES, person_page
+from .test_relationship import CAMPAIGN_PAGE, partner_page, record
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -129,7 +130,9 @@ def served(workspace: Workspace) -> Iterator[str]:
 def own(published: Workspace, tmp_path_factory: pytest.TempPathFactory) -> Workspace:
     from data.workspace import Workspace as Space
 
-    return Space(shutil.copytree(published.root, tmp_path_factory.mktemp("browser") / "ws"))
+    space = Space(shutil.copytree(published.root, tmp_path_factory.mktemp("browser") / "ws"))
+    record(space)
+    return space
 
 
 @pytest.fixture(scope="module")
@@ -168,7 +171,8 @@ def axe(tmp_path_factory: pytest.TempPathFactory) -> str:
         return member.read().decode()
 
 
-EVERY = [*PAGES, person_page("lea"), person_page("script"), person_page("long"), person_page("arab")]
+PEOPLE = [person_page(key) for key in ("lea", "script", "long", "arab")]
+EVERY = [*PAGES, *PEOPLE, partner_page("lea"), CAMPAIGN_PAGE]
 
 
 @pytest.mark.parametrize("page", EVERY)
@@ -183,11 +187,13 @@ def test_each_page_loads_without_a_word_on_the_console_and_fits_wide_and_narrow(
 
 
 @pytest.mark.parametrize("scheme", ["light", "dark"])
-@pytest.mark.parametrize("page", [page for page in EVERY if "map" not in page])
+@pytest.mark.parametrize("page", [page for page in EVERY if not page.endswith("/map")])
 def test_axe_finds_no_serious_fault(tab: Tab, axe: str, page: str, scheme: str) -> None:
     for view in VIEWS:
         tab.look(view, scheme)
         tab.open(page)
+        if page.endswith("map.html"):
+            tab.wait("document.body.dataset.ready", 60)
         tab.run("for (const d of document.querySelectorAll('details')) d.open = true")
         tab.call("Runtime.evaluate", expression=axe)
         found = tab.run(
@@ -260,6 +266,43 @@ def test_the_map_is_drawn_inside_the_atlas(tab: Tab) -> None:
     tab.look("wide")
     tab.open("/b/cafe/map")
     tab.wait("document.querySelector('iframe').contentDocument?.body?.dataset.ready", 60)
+    assert tab.said == []
+
+
+def test_the_map_of_the_atlas_answers_the_keyboard(tab: Tab) -> None:
+    tab.look("wide")
+    tab.open("/b/cafe/map.html")
+    tab.wait("document.body.dataset.ready", 60)
+    tab.run("document.getElementById('search').focus()")
+    tab.call("Input.insertText", text="lea martin")
+    tab.wait("document.querySelectorAll('#people tr[data-at]').length === 1")
+    tab.press("Enter")
+    tab.wait("document.querySelector('#detail h2')?.textContent === 'Léa Martin'")
+    tab.run("document.getElementById('map').focus()")
+    for key in ("ArrowLeft", "+", "-", "0"):
+        tab.press(key)
+    tab.press("Escape")
+    tab.wait("!document.querySelector('#detail h2')")
+    assert tab.said == []
+
+
+def test_a_label_is_given_and_a_note_written_by_the_forms_of_the_page(tab: Tab) -> None:
+    tab.look("narrow", "dark")
+    tab.open(person_page("nina"))
+    tab.run(
+        "document.querySelector('#labels [name=label]').value = 'jury';"
+        "document.querySelector('#labels [name=why]').value = 'au jury';"
+        "document.querySelector('#labels [value=given]').click()"
+    )
+    tab.wait("document.querySelector('.chips')?.textContent.includes('jury') && location.hash === '#labels'")
+    tab.run(
+        "document.querySelector('#notes [name=text]').value = 'rappeler'; document.querySelector('#notes .decide button').click()"
+    )
+    tab.wait("document.querySelector('#notes .past')?.textContent.includes('rappeler')")
+    tab.run("document.querySelector('#notes .past button').click()")
+    tab.wait("document.querySelector('#notes .past .old')")
+    tab.run("document.querySelector('#labels .past button').click()")
+    tab.wait("document.querySelector('.chips') && !document.querySelector('.chips').textContent.includes('jury')")
     assert tab.said == []
 
 

@@ -46,9 +46,21 @@ people.forEach((p, at) => {
   graph.addNode(at, { x: p.x, y: p.y, label: p.name });
 });
 const { s: from, t: to, w: weight } = data.ties;
+// Only the strongest ties are handed to the drawing; those of a chosen person join them for as long as they are chosen.
+const touching = people.map(() => []);
 from.forEach((source, at) => {
-  if (!graph.hasDirectedEdge(source, to[at])) graph.addDirectedEdge(source, to[at], { weight: weight[at], place: at });
+  touching[source].push(at);
+  if (to[at] !== source) touching[to[at]].push(at);
+  if (at < DRAWN_TIES) tie(at);
 });
+function tie(at) {
+  return graph.hasDirectedEdge(from[at], to[at]) ? null : graph.addDirectedEdge(from[at], to[at], { weight: weight[at], place: at });
+}
+let lent = [];
+function lend(person) {
+  lent.forEach((edge) => graph.dropEdge(edge));
+  lent = person === null ? [] : touching[person].filter((at) => at >= DRAWN_TIES).map(tie).filter((edge) => edge !== null);
+}
 
 const big = people.length > 5000 ? 9 : people.length > 150 ? 11 : 16;
 const sizes = new Map();
@@ -99,7 +111,7 @@ function fits(x, y, width, always) {
 const ink = getComputedStyle(document.body).color;
 const sigma = new Sigma(graph, $("map"), {
   allowInvalidContainer: true,
-  hideEdgesOnMove: graph.size > 20000,
+  hideEdgesOnMove: people.length > 3000,
   labelColor: { color: ink },
   labelFont: "system-ui, sans-serif",
   labelSize: 12,
@@ -154,7 +166,8 @@ function drawHover(context, node, settings) {
 
 function choose(at, move = true) {
   state.chosen = at;
-  state.near = new Set(at === null ? [] : graph.neighbors(at).map(Number));
+  state.near = new Set(at === null ? [] : touching[at].map((tied) => (from[tied] === at ? to[tied] : from[tied])));
+  lend(at);
   sigma.refresh({ skipIndexation: true });
   describe();
   document.querySelectorAll("#people tr[data-at]").forEach((row) => row.classList.toggle("chosen", Number(row.dataset.at) === at));
@@ -343,7 +356,7 @@ function save(blob, name) {
 $("png").addEventListener("click", async () => save(await asPng(), data.file + ".png"));
 $("svg").addEventListener("click", () => save(asSvg(), data.file + ".svg"));
 
-if (graph.size > DRAWN_TIES) $("drawn").textContent = ui.drawn.replace("{n}", say(DRAWN_TIES)).replace("{all}", say(graph.size));
+if (from.length > DRAWN_TIES) $("drawn").textContent = ui.drawn.replace("{n}", say(DRAWN_TIES)).replace("{all}", say(from.length));
 legend();
 listPeople();
 describe();
