@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Literal
 
 from data.bilingual import Bilingual
 from data.relations.store import Row, open_relations, rows
+from pipelines.relation.kit import gaps
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -33,9 +34,10 @@ def standings(people: Path, brief: str) -> dict[int, Standing]:
         of_brief = {name: rows(records, name, brief=brief) for name in ("selections", "touchpoints", "campaigns")}
         tables = ("sections", "agreements", "deliverables", "kpi_values", "forecasts")
         of_campaigns = {name: rows(records, name, campaign=named or [""]) for name in tables}
-        reminders = rows(records, "reminders")
+        reminders, assets = rows(records, "reminders"), rows(records, "assets", brief=brief)
     touches, agreements = of_brief["touchpoints"], of_campaigns["agreements"]
-    accepted = [row for row in of_brief["selections"] if row["verdict"] == "accept"]
+    newest = {row["account_id"]: row for row in of_brief["selections"]}
+    accepted = [row for row in newest.values() if row["verdict"] == "accept"]
     contacts = [row for row in touches if row["action"] == "contact"]
     answers = [row for row in touches if row["action"] in ("answer", "meeting", "attend", "interview")]
     matched = [row for row in of_campaigns["deliverables"] if row["post_id"]]
@@ -44,7 +46,7 @@ def standings(people: Path, brief: str) -> dict[int, Standing]:
     later = [row for row in touches if answers and row["happened_at"] > min(one["happened_at"] for one in answers)]
     return {
         5: _standing(5, of_brief["selections"], done=bool(accepted)),
-        6: _standing(6, of_campaigns["sections"], done=len({row["section"] for row in of_campaigns["sections"]}) >= 10),
+        6: _standing(6, of_campaigns["sections"] + assets, done=_prepared(of_campaigns["sections"], assets)),
         7: _standing(
             7, contacts, done={row["account_id"] for row in accepted} <= {row["account_id"] for row in contacts}
         ),
@@ -60,7 +62,10 @@ def standings(people: Path, brief: str) -> dict[int, Standing]:
 
 MISSING = {
     5: Bilingual("vigie relate decide BRIEF COMPTE accept", "vigie relate decide BRIEF ACCOUNT accept"),
-    6: Bilingual("vigie campaign new, puis write SECTION", "vigie campaign new, then write SECTION"),
+    6: Bilingual(
+        "vigie relate kit BRIEF ; vigie campaign new, puis write SECTION",
+        "vigie relate kit BRIEF; vigie campaign new, then write SECTION",
+    ),
     7: Bilingual("vigie relate draft, puis touch … contact", "vigie relate draft, then touch … contact"),
     8: Bilingual("vigie relate touch … meeting ou answer", "vigie relate touch … meeting or answer"),
     9: Bilingual("vigie relate agreement --mission --autonomy", "vigie relate agreement --mission --autonomy"),
@@ -71,6 +76,12 @@ MISSING = {
     ),
     12: Bilingual("vigie relate next, remind, partner", "vigie relate next, remind, partner"),
 }
+
+
+def _prepared(sections: list[Row], assets: list[Row]) -> bool:
+    """Say whether most of a brief is written and the brand kit is complete in one language."""
+    written = len({row["section"] for row in sections}) >= 10
+    return written and any(not gaps(assets, lang) for lang in ("fr", "en"))
 
 
 def _standing(number: int, found: list[Row], *, done: bool) -> Standing:
