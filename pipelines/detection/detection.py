@@ -121,7 +121,8 @@ def _candidates_of(columns: Columns) -> Candidates:
         source=source,
         cohort=cohorts(source, columns["language"], speaks),
         person=person,
-        media=role == "media",
+        # A network alone says nothing of who is a person: all are compared.
+        media=np.zeros(len(role), bool) if _unread(columns) else role == "media",
         home=columns["home"],
         judged=np.nan_to_num(columns["relevance_n"]).astype(np.int64),
         resonance_sd=(columns["resonance_high"] - columns["resonance_low"]) / BOTH_SIDES,
