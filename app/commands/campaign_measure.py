@@ -38,7 +38,7 @@ def check(
     lang: LangOption = None,
     json: JsonOption = False,
 ) -> None:
-    """Match the posts that appeared with the deliverables, and show the disclosure read in each, to be checked."""
+    """Match posts that appeared with deliverables. Shows the disclosure read in each, to be checked."""
     session = open_session(workspace, lang)
     session.published()
     file, tell = read_campaign(session.workspace, name), words("report", session.lang)
@@ -106,7 +106,7 @@ def take_in(
     lang: LangOption = None,
     json: JsonOption = False,
 ) -> None:
-    """Read KPI values (visits, leads, sales) from a CSV; the same file twice changes nothing, bad rows are told."""
+    """Read KPI values from a CSV. Visits, leads, sales, …; the same file twice changes nothing, bad rows are told."""
     session = open_session(workspace, lang)
     session.published()
     campaign_row(session.workspace, name)
@@ -137,7 +137,7 @@ def forecast(
     lang: LangOption = None,
     json: JsonOption = False,
 ) -> None:
-    """Give 80 % intervals for the reactions to each partner's next post, or check earlier ones."""
+    """Forecast reactions to partners' next posts. 80 % intervals; --check compares earlier ones with what came."""
     session = open_session(workspace, lang)
     session.published()
     file = read_campaign(session.workspace, name)
@@ -175,7 +175,7 @@ def campaign_report(
     workspace: WorkspaceOption = None,
     lang: LangOption = None,
 ) -> None:
-    """Write the campaign's report for the one who will read it; earned-media value only with a rate card."""
+    """Write the report for the one who reads it. Earned-media value only with a rate card."""
     session = open_session(workspace, lang)
     session.published()
     file = read_campaign(session.workspace, name)
@@ -193,7 +193,7 @@ def what_to_change(
     lang: LangOption = None,
     json: JsonOption = False,
 ) -> None:
-    """Show what posts on the subject bring with and without a link, a question, …: each person against themselves."""
+    """Show what could be changed in posts. With and without a link, a question, …; each person against themselves."""
     session = open_session(workspace, lang)
     session.published()
     circle = read_circle(session.workspace, session.workspace.brief(brief))
@@ -223,7 +223,7 @@ def all_programmes(
     lang: LangOption = None,
     json: JsonOption = False,
 ) -> None:
-    """Show what each programme brought and cost, by department and all together."""
+    """Show what each programme brought and cost. By department, and all together."""
     from pipelines.execution.programmes import programmes_paper, standings, together
 
     session = open_session(workspace, lang)

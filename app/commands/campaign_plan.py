@@ -63,7 +63,7 @@ def new(
     lang: LangOption = None,
     json: JsonOption = False,
 ) -> None:
-    """Make a campaign, or change the one of that name."""
+    """Make a campaign, or change it."""
     session = open_session(workspace, lang)
     target = session.workspace.brief(brief)
     first, last = typed_time(starts), typed_time(ends)
@@ -96,7 +96,7 @@ def write(
     workspace: WorkspaceOption = None,
     lang: LangOption = None,
 ) -> None:
-    """Write one section of the campaign's brief, in the language of --lang; the earlier text stays in the history."""
+    """Write one section of its brief. In the language of --lang; the earlier text stays in the history."""
     session = open_session(workspace, lang)
     if section not in SECTIONS:
         there = ", ".join(SECTIONS)
@@ -115,7 +115,7 @@ def brief_paper(
     workspace: WorkspaceOption = None,
     lang: LangOption = None,
 ) -> None:
-    """Write the campaign's brief, every section, with what is still missing; --out FILE.zip adds the brand kit."""
+    """Write its brief, with what is missing. Every section; --out FILE.zip adds the brand kit."""
     session = open_session(workspace, lang)
     session.published()
     file = read_campaign(session.workspace, name)
@@ -144,7 +144,7 @@ def plan(
     lang: LangOption = None,
     json: JsonOption = False,
 ) -> None:
-    """Show or write the planning: milestones and deliverables; add a milestone."""
+    """Show or write the planning. Milestones and deliverables; adds a milestone."""
     session = open_session(workspace, lang)
     campaign_row(session.workspace, name)
     if what is not None:
@@ -188,7 +188,7 @@ def move(
     lang: LangOption = None,
     json: JsonOption = False,
 ) -> None:
-    """Move a date, and list the people whom a colleague must tell."""
+    """Move a date, and list whom to tell."""
     session = open_session(workspace, lang)
     author, when = who or login(), typed_time(due)
     table = f"{kind}s"
@@ -220,7 +220,7 @@ def told(
     workspace: WorkspaceOption = None,
     lang: LangOption = None,
 ) -> None:
-    """Record that a colleague told people of a change."""
+    """Record that people were told of a change."""
     session = open_session(workspace, lang)
     with recording(session) as people:
         for number in numbers:
@@ -241,7 +241,7 @@ def deliverable(
     lang: LangOption = None,
     json: JsonOption = False,
 ) -> None:
-    """Record what a partner is to publish, with the code or link that tells whom a sale came through."""
+    """Record what a partner is to publish. With the code or link that tells whom a sale came through."""
     session = open_session(workspace, lang)
     session.published()
     campaign_row(session.workspace, name)

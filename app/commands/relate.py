@@ -10,5 +10,5 @@ group = typer.Typer(
     help="From a list to a relationship: decide, prepare, contact, follow, with everything recorded.",
     no_args_is_help=True,
 )
-for part in (relate_record, relate_decide, relate_kit, relate_people, relate_follow, relate_money):
+for part in (relate_decide, relate_kit, relate_people, relate_record, relate_money, relate_follow):
     group.add_typer(part.group)

@@ -37,7 +37,7 @@ def decide(
     lang: LangOption = None,
     json: JsonOption = False,
 ) -> None:
-    """Shortlist, accept, hold or refuse a candidate, with the reason; earlier verdicts stay as history."""
+    """Shortlist, accept, hold or refuse someone. With the reason; earlier verdicts stay as history."""
     session = open_session(workspace, lang)
     session.published()
     name, found = session.workspace.brief(brief).name, find(session.workspace, account)
@@ -60,7 +60,7 @@ def compare(
     lang: LangOption = None,
     json: JsonOption = False,
 ) -> None:
-    """Show candidates side by side: scores, tier, proximity, verdict, audience shared with the others."""
+    """Show candidates side by side. Scores, tier, proximity, verdict, audience shared with the others."""
     session = open_session(workspace, lang)
     session.published()
     circle = read_circle(session.workspace, session.workspace.brief(brief))
@@ -119,7 +119,7 @@ def portfolio(
     lang: LangOption = None,
     json: JsonOption = False,
 ) -> None:
-    """Propose whom to take together: distinct engaged audience and communities under a budget."""
+    """Propose whom to take together. Distinct engaged audience and communities under a budget."""
     session = open_session(workspace, lang)
     session.published()
     circle = read_circle(session.workspace, session.workspace.brief(brief))

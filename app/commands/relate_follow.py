@@ -49,7 +49,7 @@ def remind(
     lang: LangOption = None,
     json: JsonOption = False,
 ) -> None:
-    """Make a reminder, mark one as done, or show those that are due."""
+    """Make, close or show reminders. Without arguments, those that are due."""
     session = open_session(workspace, lang)
     author = who or login()
     if done is not None:
@@ -96,7 +96,7 @@ def benefit(
     lang: LangOption = None,
     json: JsonOption = False,
 ) -> None:
-    """Record special treatment granted to a person; without arguments, show who got what, so that it stays even."""
+    """Record special treatment, or show who got what."""
     session = open_session(workspace, lang)
     if account is not None:
         if not what:
@@ -136,7 +136,7 @@ def even(
     lang: LangOption = None,
     json: JsonOption = False,
 ) -> None:
-    """Show benefits, pay and gifts side by side in each programme; what differs between members comes first."""
+    """Show whether treatment is even. Benefits, pay and gifts per programme; what differs between members first."""
     from pipelines.relation.evenness import treatments
 
     session = open_session(workspace, lang)
@@ -168,7 +168,7 @@ def coherence(
     lang: LangOption = None,
     json: JsonOption = False,
 ) -> None:
-    """Show what departments should settle: contacts that clash, caps passed, flags, texts that go against the voice."""
+    """Show what departments should settle. Contacts that clash, caps, flags, texts against the voice."""
     from pipelines.relation.circle import read_circle
     from pipelines.relation.overview import matters
 
@@ -203,7 +203,7 @@ def weekly(
     workspace: WorkspaceOption = None,
     lang: LangOption = None,
 ) -> None:
-    """Say what matters since the last run: entrants, tier changes, bursts, cooling relationships, what is due."""
+    """Say what matters since the last run. Entrants, tier changes, bursts, relationships that cool, what is due."""
     from pipelines.execution.daily import brief_digest
     from pipelines.relation.circle import read_circle
 
@@ -224,7 +224,7 @@ def every_day(
     lang: LangOption = None,
     json: JsonOption = False,
 ) -> None:
-    """Do the day's work: proximity, posts that appeared, forecasts, reminders, digest; sends the digest when asked."""
+    """Do the day's work. Proximity, posts that appeared, forecasts, reminders, digest, which is sent when asked."""
     from pipelines.execution.daily import daily
 
     session = open_session(workspace, lang)

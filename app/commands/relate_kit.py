@@ -42,7 +42,7 @@ def kit(
     lang: LangOption = None,
     json: JsonOption = False,
 ) -> None:
-    """Keep the brand kit, or show it with what is missing; --out FILE.zip packs papers and files."""
+    """Keep the brand kit, or show what it lacks. --out FILE.zip packs papers and files."""
     session = open_session(workspace, lang)
     target, author = session.workspace.brief(brief), who or login()
     if withdraw is not None:

@@ -57,7 +57,7 @@ def pay(
     lang: LangOption = None,
     json: JsonOption = False,
 ) -> None:
-    """Record a payment in the ledger, and say where it stands against the threshold of a written contract."""
+    """Record a payment in the ledger. Says where it stands against the threshold of a written contract."""
     _enter(
         open_session(workspace, lang), account, amount, "pay", (advertiser, objective, campaign), at, text, who, json
     )
@@ -77,7 +77,7 @@ def gift(
     lang: LangOption = None,
     json: JsonOption = False,
 ) -> None:
-    """Record a gift at its value excluding VAT; gifts count towards the threshold like pay."""
+    """Record a gift in the ledger. At its value excluding VAT; gifts count towards the threshold like pay."""
     _enter(
         open_session(workspace, lang), account, amount, "gift", (advertiser, objective, campaign), at, text, who, json
     )
@@ -90,7 +90,7 @@ def show_ledger(
     lang: LangOption = None,
     json: JsonOption = False,
 ) -> None:
-    """Show pay and gifts per person, advertiser, objective and year, against the threshold of EUR 1,000."""
+    """Show pay and gifts against the threshold. Per person, advertiser, objective and year; EUR 1,000."""
     session = open_session(workspace, lang)
     with open_relations(session.workspace.people) as people:
         payments, agreements = rows(people, "payments"), rows(people, "agreements")
@@ -145,7 +145,7 @@ def agreement(
     workspace: WorkspaceOption = None,
     lang: LangOption = None,
 ) -> None:
-    """Record what was agreed with a person for a campaign, and write its summary, checked against French law."""
+    """Record and sum up what was agreed. For a campaign, with a person, checked against French law."""
     session = open_session(workspace, lang)
     session.published()
     found = find(session.workspace, account)

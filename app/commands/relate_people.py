@@ -35,7 +35,7 @@ def proximity(
     lang: LangOption = None,
     json: JsonOption = False,
 ) -> None:
-    """Show how close each person is: score, stage, trend; history is recomputed from the points file and kept."""
+    """Show how close each person is. Score, stage, trend; history is recomputed from the points file and kept."""
     session = open_session(workspace, lang)
     session.published()
     circle = read_circle(session.workspace, session.workspace.brief(brief))
@@ -121,7 +121,7 @@ def next_best(
     lang: LangOption = None,
     json: JsonOption = False,
 ) -> None:
-    """Say whom to contact next and why: their news and ours, reminders due, relationships that cool or sleep."""
+    """Say whom to contact next, and why. Their news and ours, reminders due, relationships that cool or sleep."""
     session = open_session(workspace, lang)
     session.published()
     circle = read_circle(session.workspace, session.workspace.brief(brief))
@@ -165,7 +165,7 @@ def timeline(
     lang: LangOption = None,
     json: JsonOption = False,
 ) -> None:
-    """Show everything every team recorded about a person, newest first; to be read before any contact."""
+    """Show all that was recorded about a person. Every team's, newest first; to be read before any contact."""
     session = open_session(workspace, lang)
     session.published()
     found = find(session.workspace, account)
@@ -212,7 +212,7 @@ def first_message(
     workspace: WorkspaceOption = None,
     lang: LangOption = None,
 ) -> None:
-    """Draft a first message to one person from cited facts, for you to rewrite and send yourself."""
+    """Draft a first message from cited facts. To one person, for you to rewrite and send yourself."""
     from pipelines.relation.contact import draft
 
     session = open_session(workspace, lang)
@@ -231,7 +231,7 @@ def call(
     workspace: WorkspaceOption = None,
     lang: LangOption = None,
 ) -> None:
-    """Write what to have before one's eyes when calling a person."""
+    """Write what to have in sight when calling."""
     from pipelines.relation.contact import call_sheet
 
     session = open_session(workspace, lang)
@@ -248,7 +248,7 @@ def partner(
     workspace: WorkspaceOption = None,
     lang: LangOption = None,
 ) -> None:
-    """Write the partner page: standing, trend, publications, exchanges, money, benefits, reminders, deliverables."""
+    """Write the partner page. Standing, trend, posts, exchanges, money, benefits, reminders, deliverables."""
     from pipelines.relation.partner import partner_page
 
     session = open_session(workspace, lang)

@@ -60,7 +60,7 @@ def programme(
     lang: LangOption = None,
     json: JsonOption = False,
 ) -> None:
-    """Make or change a department's programme; without a name, show all."""
+    """Make or change a programme. Without a name, show all."""
     session = open_session(workspace, lang)
     given = {
         "department": department,
@@ -95,7 +95,7 @@ def join(
     workspace: WorkspaceOption = None,
     lang: LangOption = None,
 ) -> None:
-    """Take a person into a programme; one person may be in several."""
+    """Take a person into a programme. One person may be in several."""
     session = open_session(workspace, lang)
     session.published()
     found = find(session.workspace, account)
@@ -129,7 +129,7 @@ def touch(
     lang: LangOption = None,
     json: JsonOption = False,
 ) -> None:
-    """Record a touchpoint, and say what other teams should make you mind; a contact that must not be is refused."""
+    """Record a touchpoint. Says what other teams should make you mind; a contact that must not be is refused."""
     session = open_session(workspace, lang)
     session.published()
     target, found = session.workspace.brief(brief), find(session.workspace, account)
@@ -170,7 +170,7 @@ def owner(
     workspace: WorkspaceOption = None,
     lang: LangOption = None,
 ) -> None:
-    """Name the one colleague who keeps the relationship with a person."""
+    """Name the colleague who keeps a relationship."""
     session = open_session(workspace, lang)
     session.published()
     found = find(session.workspace, account)
@@ -193,7 +193,7 @@ def flag(
     workspace: WorkspaceOption = None,
     lang: LangOption = None,
 ) -> None:
-    """Declare what must be known before any contact: a signal for colleagues, never a verdict."""
+    """Declare what to know before any contact. A signal for colleagues, never a verdict."""
     session = open_session(workspace, lang)
     session.published()
     found = find(session.workspace, account)
@@ -241,7 +241,7 @@ def voice(
     workspace: WorkspaceOption = None,
     lang: LangOption = None,
 ) -> None:
-    """Keep a voice guideline: what every team says, or avoids."""
+    """Keep what every team says, or avoids."""
     session = open_session(workspace, lang)
     with recording(session) as people:
         keep(
@@ -257,7 +257,7 @@ def template(
     workspace: WorkspaceOption = None,
     lang: LangOption = None,
 ) -> None:
-    """Write the touchpoints as a workbook to fill in; importing it back changes what you changed."""
+    """Write touchpoints as a workbook to fill in. Importing it back changes what you changed."""
     from pipelines.relation.workbook import template as workbook
 
     session = open_session(workspace, lang)
@@ -278,7 +278,7 @@ def take_in(
     lang: LangOption = None,
     json: JsonOption = False,
 ) -> None:
-    """Read touchpoints from a workbook or CSV; the same file twice changes nothing, bad rows are told."""
+    """Read touchpoints from a workbook or CSV. The same file twice changes nothing; bad rows are told."""
     from functools import cache
 
     from pipelines.relation.workbook import read_rows, take
@@ -310,7 +310,7 @@ def points_file(
     workspace: WorkspaceOption = None,
     lang: LangOption = None,
 ) -> None:
-    """Write points.toml into the workspace for the team to edit; one that is there is checked and kept."""
+    """Write points.toml for the team to edit. One that is there is checked and kept."""
     session = open_session(workspace, lang)
     path = session.workspace.root / FILE
     if not path.exists():
@@ -324,7 +324,7 @@ def publish(
     workspace: WorkspaceOption = None,
     lang: LangOption = None,
 ) -> None:
-    """Compute proximity and copy the records into vigie.duckdb now; records follow by themselves within a minute."""
+    """Copy the records into vigie.duckdb now. Computes proximity; records follow by themselves within a minute."""
     session = open_session(workspace, lang)
     session.published()
     for name in _discovered(session.workspace):
