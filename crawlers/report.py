@@ -40,6 +40,10 @@ REASONS: dict[str, Bilingual] = {
     "unknown_seed": Bilingual("graine qu'aucune source ne comprend", "seed no source understands"),
     "internal": Bilingual("réponse impossible à enregistrer", "answer that could not be recorded"),
     "no_feed": Bilingual("aucun flux trouvé", "no feed found"),
+    "login_wanted": Bilingual("réservé aux personnes connectées", "only for people who are logged in"),
+    "stream_gap": Bilingual("flux repris trop tard : un trou", "stream taken up too late: a gap"),
+    "closed_users": Bilingual("liste des auteurs fermée", "list of authors closed"),
+    "closed_comments": Bilingual("commentaires fermés", "comments closed"),
     "closed_recheck": Bilingual("posts connus invérifiables", "known posts cannot be asked after"),
 }
 DRIFT = {
