@@ -70,6 +70,12 @@ class FastGraph:
         """Return a dict by node as an array in node order, absent nodes as 0; None stays None."""
         if mapping is None:
             return None
+        if self.names is None and all(isinstance(node, int) for node in mapping):
+            rows = np.fromiter(mapping, np.intp, len(mapping))
+            inside = (rows >= 0) & (rows < len(self))
+            result = np.zeros(len(self))
+            result[rows[inside]] = np.fromiter(mapping.values(), np.float64, len(mapping))[inside]
+            return result
         return np.fromiter((mapping.get(node, 0.0) for node in self), np.float64, len(self))
 
     def positions(self, nodes: Iterable[Node]) -> NDArray[np.intp]:

@@ -217,12 +217,10 @@ def _add_roles(columns: Columns, world: World, shared: Base, found: SegmentMap, 
         "brand_tone": np.array([m[1] for m in mentions], float),
     }
     columns["role"], columns["role_reasons"] = roles(known, len(rows), asked.rules)
-    for row in np.flatnonzero([reasons is not None for reasons in columns["role_reasons"]]):
-        if any(
-            reason.startswith(("employer=", "press=")) and not reason.endswith("=None")
-            for reason in columns["role_reasons"][row]
-        ):
-            columns["role_reasons"][row].append(f"declared={asked.said.said[rows[row]]}")
+    for row in np.flatnonzero([word is not None for word in asked.said.said[rows]]):
+        reasons = columns["role_reasons"][row] or []
+        if any(reason.startswith(("employer=", "press=")) and not reason.endswith("=None") for reason in reasons):
+            reasons.append(f"declared={asked.said.said[rows[row]]}")
     override_roles(columns["role"], columns["role_reasons"], columns["person_id"], asked.given)
 
 
