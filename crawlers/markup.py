@@ -35,7 +35,7 @@ def parse(markup: str) -> LexborHTMLParser:
 
 def bounded(markup: str) -> str:
     """Return the markup up to where it nests too deep, has too many tags, or gives one too many attributes."""
-    if len(markup) < FEW:
+    if len(markup) < FEW or _ordinary(markup):
         return markup
     depth, opened = 0, Counter[str]()
     for number, token in enumerate(TOKEN.finditer(markup)):
@@ -51,6 +51,12 @@ def bounded(markup: str) -> str:
         if depth > DEEPEST or number > MOST_TAGS:
             return markup[: token.start()]
     return markup
+
+
+def _ordinary(markup: str) -> bool:
+    """Whether a page has so few tags, with so little in each, that it need not be followed tag by tag."""
+    tokens = TOKEN.findall(markup)
+    return len(tokens) <= DEEPEST and all(len(told) <= 2 * MOST_ATTRIBUTES for _, _, told in tokens)
 
 
 def _attributes(told: str) -> int:

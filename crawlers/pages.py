@@ -6,6 +6,8 @@ import logging
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
+from selectolax.lexbor import LexborHTMLParser
+
 from crawlers.markup import LONGEST, bounded, parse
 from crawlers.text import clean, moment, web_address
 from crawlers.web.authors import authors_of
@@ -14,8 +16,6 @@ from crawlers.web.linked import Linked
 from crawlers.web.zones import headline_of
 
 if TYPE_CHECKING:
-    from selectolax.lexbor import LexborHTMLParser
-
     from crawlers.web.authors import Author
 
 logging.getLogger("trafilatura").setLevel(logging.CRITICAL)  # what it says of broken pages is of no use here
@@ -67,7 +67,7 @@ class Page:
 def read_page(body: bytes, url: str, headers: dict[str, str], *, with_text: bool = True, heed: bool = True) -> Page:
     """Return what the page says; without `heed`, its text also where it does not want to be kept."""
     markup = bounded(decoded(body, headers))
-    return page_of(markup, parse(markup), url, headers, with_text=with_text, heed=heed)
+    return page_of(markup, LexborHTMLParser(markup), url, headers, with_text=with_text, heed=heed)
 
 
 def page_of(

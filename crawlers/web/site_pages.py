@@ -6,7 +6,9 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 from urllib.parse import urlsplit
 
-from crawlers.markup import bounded, parse
+from selectolax.lexbor import LexborHTMLParser
+
+from crawlers.markup import bounded
 from crawlers.pages import Page, decoded, feeds_in, page_of
 from crawlers.text import clean, web_address
 from crawlers.web.comments import Comment, comments_of
@@ -16,8 +18,6 @@ from crawlers.web.microformats import Card, Entry, entry_of, rel_me, representat
 if TYPE_CHECKING:
     from collections.abc import Mapping
     from typing import Any
-
-    from selectolax.lexbor import LexborHTMLParser
 
 MOST_LINKS = 500
 LISTS = ("CollectionPage", "SearchResultsPage", "ProfilePage", "AboutPage", "ContactPage")
@@ -60,7 +60,7 @@ class SitePage:
 def read_site_page(body: bytes, url: str, headers: Mapping[str, str]) -> SitePage:
     """Return what a page says; hostile pages never raise."""
     markup = bounded(decoded(body, dict(headers)))
-    tree = parse(markup)
+    tree = LexborHTMLParser(markup)
     linked = Linked(tree)
     people = linked.of_kind("Person")
     card = representative(tree, url)
