@@ -1,4 +1,4 @@
--- Every account of the brief, with its person and its figures as of the run's moment, or the first ones known after it.
+-- Every account of the brief that may be scored, with its person and its figures as of the run's moment, or the first ones known after it.
 CREATE OR REPLACE TEMP TABLE map_accounts AS
 WITH scope AS (
     SELECT account_id FROM core.brief_accounts WHERE brief = $brief
@@ -35,4 +35,5 @@ FROM scope JOIN core.accounts a USING (account_id)
 LEFT JOIN core.person_accounts p USING (account_id)
 LEFT JOIN seen s USING (account_id)
 LEFT JOIN earlier e USING (account_id)
-LEFT JOIN map_organisations k USING (account_id);
+LEFT JOIN map_organisations k USING (account_id)
+WHERE a.source NOT IN (SELECT source FROM underived);
