@@ -111,6 +111,9 @@ def write(
 @group.command("brief")
 def brief_paper(
     name: NameArgument,
+    account: Annotated[
+        str | None, typer.Option("--for", metavar="ACCOUNT", help="The copy for this partner: what is theirs alone.")
+    ] = None,
     out: OutOption = None,
     workspace: WorkspaceOption = None,
     lang: LangOption = None,
@@ -119,7 +122,8 @@ def brief_paper(
     session = open_session(workspace, lang)
     session.published()
     file = read_campaign(session.workspace, name)
-    paper = written_brief(file, session.lang)
+    partner = find(session.workspace, account).person_id if account else None
+    paper = written_brief(file, session.lang, partner=partner)
     if out is None or out.suffix.lower() != ".zip":
         give(session, paper, out)
         return

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import timedelta
 from typing import TYPE_CHECKING, Any
 
@@ -42,6 +42,16 @@ class CampaignFile:
             one.post_id for one in self.circle.touches if one.post_id and one.action in ("mention", "link", "repost")
         }
         return match(self.records["deliverables"], self.posts, self.records["codes"], about, self.person_of)
+
+    def for_partner(self, person_id: str) -> CampaignFile:
+        """Return the file as one partner may see it: nobody else's deliverables, codes, dates, pay or name."""
+        kept = {
+            table: [row for row in found if not row.get("account_id") or self.person(row["account_id"]) == person_id]
+            for table, found in self.records.items()
+        }
+        lines = [line for line in self.lines if line.person_id == person_id]
+        paid = [row for row in self.payments if self.person(row["account_id"]) == person_id]
+        return replace(self, records=kept, lines=lines, payments=paid)
 
     def name(self, account_id: str | None) -> str | None:
         """Return what the person behind an account is called."""

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 from pipelines.documents import say
 from pipelines.execution.kpis import kpi_name, totals
 from pipelines.execution.planning import plan_rows
-from pipelines.relation.circle import moment
+from pipelines.relation.circle import moment, name_of
 from pipelines.relation.disclosure import wording
 from pipelines.relation.papers.model import Paper, Section, Table
 from pipelines.relation.words import euros, words
@@ -23,22 +23,33 @@ SECTIONS = (
 FAMILIES = ("social", "digital", "business")
 
 
-def written_brief(file: CampaignFile, lang: str) -> Paper:
-    """Return the campaign's brief; sections nobody wrote are drawn from the records, or marked as to be written."""
+def written_brief(file: CampaignFile, lang: str, *, partner: str | None = None) -> Paper:
+    """Return the campaign's brief; sections nobody wrote are drawn from the records, or marked as to be written.
+
+    With `partner`, a person's id, it is the copy for that person: what is theirs alone, and not what is still missing.
+    """
+    if partner is not None:
+        file = file.for_partner(partner)
     tell, titles = words("brief", lang), words("section", lang)
     missing = missing_sections(file, lang)
     sections = [_section(file, key, titles[key], lang, key in missing) for key in SECTIONS]
     lacking = [titles[key] for key in missing] + _missing_families(file, lang)
-    sections.append(Section(tell["missing"], () if lacking else (tell["complete"],), tuple(lacking)))
+    if partner is None:
+        sections.append(Section(tell["missing"], () if lacking else (tell["complete"],), tuple(lacking)))
     campaign = file.campaign
     dates = f"{say.day(moment(campaign['starts']), lang)} – {say.day(moment(campaign['ends']), lang)}"
     return Paper(
         title=f"{tell['title']} {campaign['name']}",
         lang=lang,
-        subtitle=" · ".join(part for part in (campaign["advertiser"], dates) if part),
+        subtitle=" · ".join(part for part in (_called(file, partner), campaign["advertiser"], dates) if part),
         sections=tuple(sections),
         foot=tell["foot"],
     )
+
+
+def _called(file: CampaignFile, partner: str | None) -> str | None:
+    row = file.circle.people.get(partner or "")
+    return name_of(row) if row else None
 
 
 def missing_sections(file: CampaignFile, lang: str) -> list[str]:

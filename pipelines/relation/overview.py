@@ -49,7 +49,7 @@ def matters(
         recent = [one for one in ours if 0 <= (as_of - one.at).days < WINDOW_DAYS]
         found += _clashes(person, recent, programmes) + _cap(person, recent, programmes)
     found += _flags(records["flags"], by_person, person_of)
-    return found + _voice(records)
+    return found + _voice(records, person_of)
 
 
 def _clashes(person: str, recent: Sequence[Touch], programmes: Mapping[str, Row]) -> list[Matter]:
@@ -90,7 +90,7 @@ def _flags(flags: Sequence[Row], by_person: Mapping[str, object], person_of: Map
     return out
 
 
-def _voice(records: Mapping[str, Sequence[Row]]) -> list[Matter]:
+def _voice(records: Mapping[str, Sequence[Row]], person_of: Mapping[str, str]) -> list[Matter]:
     avoided = [row["theme"] for row in records["guidelines"] if row["stance"] == "avoid"]
     said = [row["theme"] for row in records["guidelines"] if row["stance"] == "say"]
     texts = [(one, one) for one in said]
@@ -104,14 +104,20 @@ def _voice(records: Mapping[str, Sequence[Row]]) -> list[Matter]:
         for row in records["assets"]
         if row["withdrawn_at"] is None and row["kind"] not in ("dont", "mention")
     ]
-    texts += [
-        (f"{moment(row['happened_at']):%Y-%m-%d} · {row['account_id']}", row["theme"])
-        for row in records["touchpoints"]
-        if row["theme"]
-    ]
-    return [
+    found = [
         Matter(about, "voice", Bilingual(f"parle de « {theme} », à éviter", f'speaks of "{theme}", to be avoided'))
         for about, text in texts
         for theme in avoided
         if speaks_of(theme, text)
     ]
+    return found + [_spoken(row, theme, person_of) for row, theme in _said(records["touchpoints"], avoided)]
+
+
+def _said(touchpoints: Sequence[Row], avoided: Sequence[str]) -> list[tuple[Row, str]]:
+    return [(row, theme) for row in touchpoints if row["theme"] for theme in avoided if speaks_of(theme, row["theme"])]
+
+
+def _spoken(row: Row, theme: str, person_of: Mapping[str, str]) -> Matter:
+    day = f"{moment(row['happened_at']):%Y-%m-%d}"
+    text = Bilingual(f"le {day}, parle de « {theme} », à éviter", f'on {day}, speaks of "{theme}", to be avoided')
+    return Matter(person_of.get(row["account_id"], f"person:{row['account_id']}"), "voice", text)

@@ -123,7 +123,8 @@ def test_texts_that_name_what_is_to_be_avoided_are_told_where_they_stand(points)
         assets=[asset, asset | {"kind": "dont"}, asset | {"withdrawn_at": "2026-01-01"}],
         touchpoints=[touch(400, "presse", theme="les surprix d’été"), touch(400, "presse", theme="le prix")],
     )
-    assert [one.about for one in found] == ["un prix juste", "C · message", "kit · slogan", "2025-04-27 · x:lea"]
+    assert [one.about for one in found] == ["un prix juste", "C · message", "kit · slogan", "person:x:lea"]
+    assert "le 2025-04-27" in found[-1].text.fr
 
 
 @pytest.mark.parametrize(
