@@ -7,8 +7,10 @@ from typing import TYPE_CHECKING, Any, ClassVar
 from urllib.parse import urlencode
 
 from crawlers.bluesky import HANDLE, POST, SOURCE, URI, Reader, did_of, item_time, uid_of
-from crawlers.connector import Answer, Ask, Batch, Connector, Context, Option
+from crawlers.bluesky_search import FORM, names, search_asks, session
+from crawlers.connector import Answer, Ask, Batch, Connector, Context, Option, Policy
 from crawlers.jetstream import read_stream, stream_asks
+from crawlers.own_key import shown_to
 from crawlers.recheck import packs, recheck_ask, vanished
 from crawlers.shapes import as_dict, bases, nothing_to_ask, once, query, rows, word
 from crawlers.text import clean
@@ -39,6 +41,7 @@ class Bluesky(Connector):
     """Profiles, posts, reposts, quotes and follows of Bluesky."""
 
     kind = SOURCE
+    policy = Policy(credential=FORM)
     capabilities = frozenset({"profiles", "posts", "reposts", "quotes", "mentions", "follows", "lists", "incremental"})
     options: ClassVar[Mapping[str, Option]] = {
         "service": Option(str, Bilingual("adresse de l'AppView", "address of the AppView")),
@@ -54,6 +57,10 @@ class Bluesky(Connector):
             int, Bilingual("secondes d'écoute, une fois à jour", "seconds to listen, once caught up")
         ),
         "stream_people": Option(bool, Bilingual("n'écouter que les graines", "listen to the seeds only")),
+        "search": Option(
+            bool, Bilingual("chercher des posts avec votre propre compte", "search posts with your own account")
+        ),
+        "pds": Option(str, Bilingual("serveur de votre compte", "server of your account")),
         "quotes": Option(bool, Bilingual("lire qui cite chaque post", "read who quotes each post")),
     }
     caveats = (
@@ -87,10 +94,19 @@ class Bluesky(Connector):
         for tag in context.seed_hashtags:
             address = query(f"{base}/xrpc/app.bsky.actor.searchActors", q=tag.lstrip("#"), limit=PAGE)
             asks.append(Ask(address, "people", {"base": base}, why=f"bio: {tag}", recurring=True))
-        asks += stream_asks(context.options, context, base)
+        asks += stream_asks(context.options, context, base) + search_asks(context, base)
         if not asks:
             raise nothing_to_ask(SOURCE, "seeds.accounts, seeds.hashtags, lists")
         return Batch(asks=asks)
+
+    def signed_in(self, secret: str, agent: str, options: Mapping[str, Any]) -> str:
+        """Open a session on the server of the user's own account; raises VigieError when it is refused."""
+        return session(secret, agent, options)
+
+    def signature(self, url: str, secret: str, now: float) -> dict[str, str]:  # noqa: ARG002
+        """Return the session's token, for the account's own server alone."""
+        own = shown_to(secret, url)
+        return {"Authorization": f"Bearer {own}"} if own else {}
 
     def recheck(self, held: Sequence[Held], room: int, context: Context) -> list[Ask]:
         """Ask for the posts held, 25 at once: those no longer served are gone; reposts cannot be asked for so."""
@@ -116,6 +132,7 @@ class Bluesky(Connector):
             "feed": _feed,
             "quotes": _feed,
             "streamed": _feed,
+            "search": _feed,
             "people": _people,
             "list": _people,
             "follows": _people,
@@ -150,6 +167,8 @@ def _refused(answer: Answer) -> Batch:
     except ValueError:
         told = {}
     error, message = word(told.get("error"), 100) or "", word(told.get("message"), 200) or ""
+    if answer.purpose == "search" and answer.status in {401, 403}:
+        return Batch(troubles=[("login_wanted", answer.url)])
     known = did_of(answer.payload.get("actor"))
     if error in GONE:
         gone: Record = {"type": "account", "account_id": f"at:{known}", "source": SOURCE, "native_id": known}
@@ -189,6 +208,8 @@ def _feed(answer: Answer, told: dict[str, Any], context: Context) -> Batch:
     if not isinstance(listed, list):
         raise ValueError("no list of posts in the answer")  # noqa: TRY004 - one kind of error for a wrong answer
     items = [row if answer.purpose == "feed" else {"post": row} for row in rows(listed)]
+    if answer.purpose == "search":
+        items = [item for item in items if names(item["post"], answer.payload["term"])]
     reader, batch = Reader(answer.at, context.notes), Batch()
     for item in items:
         if _in_window(item, context):
@@ -197,7 +218,7 @@ def _feed(answer: Answer, told: dict[str, Any], context: Context) -> Batch:
     batch.asks = _expand(answer, batch.records, context) + _quote_asks(answer, batch.records, context)
     if answer.purpose == "feed" and not _read_enough(answer, items, batch, context):
         _next(answer, told, batch, MOST_PAGES, {"count": answer.payload.get("count", 0) + len(items)})
-    elif answer.purpose == "quotes":
+    elif answer.purpose in {"quotes", "search"}:
         _next(answer, told, batch, MOST_LIST_PAGES, {})
     return batch
 

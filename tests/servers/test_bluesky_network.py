@@ -283,6 +283,23 @@ def test_who_asked_to_be_left_out_leaves_no_words_and_no_rank(world, desk):
     assert desk.rows("SELECT count(*) >= 3 FROM detection.candidates") == [(True,)]
 
 
+def test_posts_are_searched_with_the_users_own_account_only(world, desk, monkeypatch):
+    brief = BRIEF.format(appview=world.appview).replace('["lea.test"]', '["fan0.test"]\nhashtags = ["pareil"]')
+    desk.brief(brief.replace("follows = true", f'hops = 0\nsearch = true\npds = "{world.pds}"'))
+    assert desk.discover() == 3  # without a key the search is shut, and that is said
+    assert desk.rows("SELECT count(*) FROM core.posts WHERE text = 'deux fois pareil'") == [(0,)]
+    settings = desk.root / "vigie.toml"
+    named = settings.read_text("utf-8").replace("[credentials]", '[credentials]\nbluesky = "VIGIE_BLUESKY"')
+    settings.write_text(named, "utf-8")
+    monkeypatch.setenv("VIGIE_BLUESKY", "fan1.test:mot de passe")
+    assert desk.discover() == 0
+    found = desk.rows(
+        "SELECT b.found_via FROM core.posts p JOIN core.brief_posts b USING (post_id) WHERE p.text = 'deux fois pareil'"
+    )
+    assert found == [("search: pareil",)] * 2
+    assert "mot de passe" not in desk.words().decode()
+
+
 def test_what_vanishes_from_the_network_vanishes_here(world, desk):
     """Kept last: it changes the network."""
     desk.brief(BRIEF.format(appview=world.appview))
