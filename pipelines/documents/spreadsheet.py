@@ -14,6 +14,8 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
 
 MAX_ROWS = 1_048_575
+WIDEST = 60  # characters of a column
+WRAPPED = 600  # a longer text stays on one line: its row would fill the screen
 NO_GUESSING = {"strings_to_formulas": False, "strings_to_urls": False, "strings_to_numbers": False}
 HANDLE = re.compile(r"@\w[\w.\-@]*$")
 
@@ -30,6 +32,7 @@ class Book:
         base = {"font_name": "Calibri", "font_size": 10, "valign": "top"}
         self._head = self._book.add_format({**base, "bold": True, "bg_color": "#0B5A6B", "font_color": "#FFFFFF"})
         self._text = self._book.add_format(base)
+        self._long = self._book.add_format({**base, "text_wrap": True})
         self._quoted = self._book.add_format({**base, "quote_prefix": True})
         self._number = self._book.add_format({**base, "num_format": "#,##0.##"})
         self._time = self._book.add_format({**base, "num_format": "yyyy-mm-dd hh:mm"})
@@ -49,7 +52,12 @@ class Book:
         sheet.freeze_panes(1, 0)
         sheet.autofilter(0, 0, max(count, 1), max(len(columns) - 1, 0))
         for at, width in enumerate(widths):
-            sheet.set_column(at, at, min(max(width + 2, 8), 60))
+            sheet.set_column(at, at, min(max(width + 2, 8), WIDEST))
+        # On paper: A4 lying, as many pages as it takes downwards, the header on each.
+        sheet.set_paper(9)
+        sheet.set_landscape()
+        sheet.fit_to_pages(1, 0)
+        sheet.repeat_rows(0)
 
     def _write(self, sheet: Any, row: int, column: int, value: object) -> int:
         """Write one value by its type and return how wide it is; unknown leaves the cell empty."""
@@ -73,8 +81,9 @@ class Book:
         if HANDLE.fullmatch(text):
             sheet.write_string(row, column, text, self._quoted)
         else:
-            sheet.write_string(row, column, str(cell(text)), self._text)
-        return min(len(text), 60)
+            long = WIDEST < len(text) < WRAPPED
+            sheet.write_string(row, column, str(cell(text)), self._long if long else self._text)
+        return min(len(text), WIDEST)
 
     def close(self) -> bytes:
         """Finish the workbook and return its bytes."""

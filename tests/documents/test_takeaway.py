@@ -5,6 +5,7 @@ from __future__ import annotations
 import io
 import shutil
 import subprocess
+import time
 from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
@@ -177,6 +178,47 @@ def test_libreoffice_opens_the_workbook_as_openpyxl_does(con: Connection, tmp_pa
     text = (tmp_path / "r.csv").read_text(encoding="utf-8")
     assert text.splitlines()[0].startswith('"rank","rank_low"')
     assert len(text.splitlines()) >= rows
+
+
+@pytest.mark.servers
+@pytest.mark.skipif(SOFFICE is None, reason="LibreOffice is not installed: apt-get install libreoffice")
+@pytest.mark.parametrize("form", ["docx", "xlsx"])
+def test_libreoffice_prints_the_sheets_of_hard_people(con: Connection, tmp_path: Path, form: str) -> None:
+    keys = ["h0", "h1", "h4", "h5", "h6", "h7", "h8", "thin", "silent"]
+    for key in keys:
+        (tmp_path / f"{key}.{form}").write_bytes(render_sheet(sheets_of(con, key)[0], "fr", form))
+    files = [str(tmp_path / f"{key}.{form}") for key in keys]
+    command = [str(SOFFICE), "--headless", f"-env:UserInstallation={(tmp_path / 'lo').as_uri()}",
+               "--convert-to", "pdf", "--outdir", str(tmp_path / "pdf"), *files]  # fmt: skip
+    subprocess.run(command, check=True, capture_output=True, timeout=240)
+    for key in keys:
+        assert (tmp_path / "pdf" / f"{key}.pdf").read_bytes().startswith(b"%PDF-")
+
+
+def test_a_worksheet_prints_lying_with_its_header_and_wraps_long_texts(con: Connection) -> None:
+    book = openpyxl.load_workbook(io.BytesIO(render_sheet(sheets_of(con, "p00")[0], "en", "xlsx")))
+    for sheet in book:
+        assert sheet.page_setup.orientation == "landscape"
+        assert sheet.sheet_properties.pageSetUpPr.fitToPage
+        assert sheet.page_setup.fitToHeight == 0  # as many pages downwards as it takes
+        assert sheet.print_title_rows == "$1:$1"
+        assert sheet.freeze_panes == "A2"
+        assert sheet.auto_filter.ref
+        for row in sheet.iter_rows(min_row=2):
+            for item in row:
+                if isinstance(item.value, str) and 60 < len(item.value) < 600:
+                    assert item.alignment.wrap_text
+
+
+def test_a_hundred_sheets_keep_the_pace_of_a_minute(con: Connection, out: Path) -> None:
+    people = [
+        row[0]
+        for row in con.execute("SELECT DISTINCT person_id FROM detection.candidates ORDER BY 1 LIMIT 20").fetchall()
+    ]
+    start = time.process_time()
+    paths = sheets.write(con, "cafe", "run-1", people, ["html", "pdf"], out, "fr")
+    assert len(paths) == 2 * len(people) + 1
+    assert (time.process_time() - start) * 100 / len(people) < 60
 
 
 @pytest.mark.parametrize("form", ["html", "md", "pdf", "docx", "xlsx"])
