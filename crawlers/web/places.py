@@ -18,7 +18,7 @@ AUTHOR_PAGE = re.compile(
     r"(?i)/(?:authors?|autor(?:es|en|in)?|auteurs?|people|staff|profiles?|by|contributors?|columnists?|journalist(?:e|es|s)?"
     r"|reporters?|writers?|redakt\w*|rédact\w*|bloggers?|users?|bios?|experts?|team|our-team|meet-the-team|membre|profil"
     r"|team-member|nutzer|benutzer|mitarbeiter|collaborateurs?)/(?!page/)([^/?#]{2,80})/?(?:[?#]|$)"
-    r"|[?&]author=|/@[\w.]+/?$|/author\w*/"
+    r"|[?&]author=|/@[\w.-]+/?(?:[?#]|$)|/author\w*/"
 )
 """Addresses under which sites keep the pages of their authors."""
 TAGS = re.compile(  # reads each character once, whatever is left open

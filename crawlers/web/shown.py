@@ -10,7 +10,7 @@ from urllib.parse import urlsplit
 from crawlers.web.claims import Claim, Signer
 from crawlers.web.names import fold, is_group, looks_like_a_person, people_in
 from crawlers.web.places import LONGEST_LINE, beside, leads_to_an_author, lines_around, lines_of
-from crawlers.web.vocabulary import AUTHOR_WORDS
+from crawlers.web.vocabulary import AUTHOR_WORDS, DONE
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -47,13 +47,15 @@ LINES = ", ".join(f"[class*={word} i]" for word in METAS.split())
 SIGNED = re.compile(
     rf"(?i)^\W*(?:(?:\w+\W+){{0,3}}?(?:by|von|par|por|di|da|door|av)|(?:{AUTHOR_WORDS})(?:\(s\)|/in|:in|\*in)?\s*[:|])\s+(?=\S)"
 )
+DONE_BY = re.compile(rf"(?i)\b(?:{DONE})\s+(?:by|von|par|por|da|door)\s+(?=\S)")
 OTHER_WORK = re.compile(
     r"(?i)\b(?:reporting|editing|photo\w*|image|picture|illustrat\w+|bild(?:er)?|foto\w*|edited|translat\w+|übersetz\w+|tradui\w+"
     r"|checked|reviewed|medically|presented|sponsored|powered|followed|caused|led|made|music|directed|produced|hosted"
     r"|recommended|owned|founded|inspired|supported|provided)\W+(?:\w+\W+)?(?:by|von|par|por|da|di)\b"
 )
 FOOT = re.compile(
-    r"(?i)^\W*(?:autor(?:in)?|auteure?|author|autore|verfasser(?:in)?|text|texte|written by|geschrieben von"
+    r"(?i)^\W*(?:autor(?:[/:*_-]?in(?:nen)?)?|auteure?|author|autore|verfasser(?:[/:*_-]?in)?"
+    r"|text\s*(?:und|&|et|\+)\s*(?:fotos?|bilder|photos?)|texte?|written by|geschrieben von"
     r"|verfasst von|écrit par|rédigé par|escrito por|scritto da|über (?:den autor|die autorin)|about the author"
     r"|à propos de l['’]aute\w+|l['’]aute\w+)\s*[:|–-]?\s+(?=\S)"
 )
@@ -75,6 +77,7 @@ COPYRIGHT = re.compile(
 )
 MOST_PLACES, MOST_CANDIDATES, MOST_VISIBLE, MOST_CLAIMS = 150, 3000, 600, 40
 BODY_BEGINS = 300  # characters of a line that is no standfirst any more
+LONGEST_META = 400  # characters of a line about a post: when, by whom, filed where
 LAST, FOOTER = 60_000, 30_000  # characters of markup in which a page is signed, and its owner named
 
 
@@ -98,7 +101,7 @@ def byline_claims(tree: LexborHTMLParser, zones: Zones, url: str) -> Iterator[Cl
     for node in zones.ordered(tree.css(f"{CLASSES}, {LINES}, a[href]")[:MOST_CANDIDATES])[:MOST_VISIBLE]:
         kind = _kind(node, url, zones)
         told = zones.words(node) if kind else ""
-        if not told or len(told) > LONGEST_LINE:
+        if not told or len(told) > (LONGEST_META if kind == "signed" else LONGEST_LINE):
             continue
         claim = replace(_byline(kind, node, told, url, zones), rank=rank)
         yield claim
@@ -118,7 +121,8 @@ def _kind(node: LexborNode, url: str, zones: Zones) -> str:
 
 def _byline(kind: str, node: LexborNode, told: str, url: str, zones: Zones) -> Claim:
     if kind == "signed":
-        line = next((part for part in told.split("\n") if SIGNED.match(part)), "")
+        within = DONE_BY.search(told)
+        line = next((part for part in told.split("\n") if SIGNED.match(part)), told[within.start() :] if within else "")
         return Claim(kind, tuple(Signer(name) for name in people_in(line)))
     if kind == "class" and (SIGNED.match(told) or "byline" in _names(node)):
         kind = "byline"

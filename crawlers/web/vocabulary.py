@@ -29,9 +29,8 @@ PIECE = any_of(
 )
 DONE = any_of(
     "posted written published submitted created contributed compiled edited reviewed added geschrieben verfasst",
-    "veröffentlicht gepostet erstellt eingestellt publiziert publié écrit rédigé posté proposé ajouté escrito",
-    "publicado",
-    "postado enviado scritto pubblicato postato inserito geplaatst gepubliceerd geschreven skrevet napisa\\w+",
+    "eingetragen veröffentlicht gepostet erstellt eingestellt publiziert publié écrit rédigé posté proposé ajouté",
+    "escrito publicado postado enviado scritto pubblicato postato inserito geplaatst gepubliceerd geschreven skrevet napisa\\w+",
     "dodan\\w+",
 )
 PREFIX = re.compile(
@@ -62,7 +61,7 @@ IS = r"(?:is|was|has|covers?|writes?|ist|est|es|schreibt|arbeitet|écrit)"
 CUT = re.compile(
     r"\s+[|•·–—»›/>]+(?:\s|$)|\s+-+\s+|[|•·]|\s*\(|\s*\[|\s*<|https?:|www\.|\S+@\S+|(?<!\S)@\w|(?<![\w])\d"
     rf"|(?:^|[\s,])(?:{WEEKDAYS})\b|(?:^|[\s,])(?:{MONTHS})\.?\s+\d|(?:^|\s)\d{{1,2}}\.?\s*(?:{MONTHS})\b"
-    r"|\b(?:le|el|il|den|em|am|um|on|vom|du)\s+(?=\d)|(?-i:\b(?:on|in|at|am|um)\b)(?=\s)"
+    r"|\b(?:le|el|il|den|em|am|um|on|op|vom|du)\s+(?=\d)|(?-i:\b(?:on|in|at|am|um)\b)(?=\s)"
     rf"|\b(?:{AFTER})\b|\s{IS}\s+(?:an?|the|about|for|ein\w*|une?|la|le|über|sur|freie\w*|based)\b"
     r"|\s(?:for|für|pour|para|of|from|via)\s+(?:the\s+)?(?=[A-Z\d])|:\s|\.\s+(?=[A-Z]\w{3,}\s+\w+\s+\w+)",
     re.IGNORECASE,

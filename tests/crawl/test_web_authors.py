@@ -101,6 +101,13 @@ def test_metas_name_the_author(head):
 
 
 BYLINES = [
+    '<p class="postmetadata">Dieser Beitrag wurde am 12. Mai um 10:00 Uhr veröffentlicht von Jane Doe und wurde unter Allgemein abgelegt.</p>',
+    '<span class="submitted">Eingetragen von <span class="username">Jane Doe</span> am 12.05.2010 - 10:00</span>',
+    '<div class="field-name-author"><div class="field-label">Autor:&nbsp;</div><div class="field-item">Jane Doe</div></div>',
+    '<ul class="creator-names"><li class="creator__name"><a href="/autor/Jane-123">Jane Doe</a></li></ul>',
+    '<div class="serendipity_entryFooter">Geschrieben von <a href="/authors/1-Jane">Jane Doe</a> in <a>Linux</a> um 10:00 | Kommentare (3)</div>',
+    "<p>Door Jane Doe op 12 mei</p>",
+    '<div><a href="/@jane?source=post_page">Jane Doe</a></div>',
     '<p class="byline">By Jane Doe</p>',
     '<p class="byline">By <a href="/authors/jane-doe">Jane Doe</a> in <a href="/food">Food</a></p>',
     '<span class="author vcard"><a class="url fn n" href="/author/jane/" rel="author">Jane Doe</a></span>',
@@ -132,6 +139,8 @@ def test_what_readers_see_names_the_author(byline):
     "after",
     [
         "<p>Autor: Jane Doe</p>",
+        "<p><em>Text und Fotos: Jane Doe</em></p>",
+        "<p>Autor/in: Jane Doe, Redaktion</p>",
         "<p>Text: Jane Doe</p>",
         '<div class="author-box"><h4>Jane Doe</h4><p>Jane writes about coffee.</p></div>',
         '<div class="about-author"><h3>About Jane Doe</h3></div>',
