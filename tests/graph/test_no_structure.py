@@ -1,6 +1,6 @@
 """Where who is heard, by whom and about what are independent, nobody is ranked with confidence."""
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from typing import Any
 
 import pytest
@@ -13,7 +13,7 @@ PEOPLE = 400
 
 
 @pytest.fixture(scope="module")
-def ranked(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Callable[[str], Rows]]:
+def ranked(tmp_path_factory: pytest.TempPathFactory) -> Callable[[str], Rows]:
     known: dict[str, Rows] = {}
 
     def of(difficulty: str) -> Rows:
@@ -23,7 +23,7 @@ def ranked(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Callable[[str],
             known[difficulty] = [row for row in run_offline(folder) if row["rank"] is not None]
         return known[difficulty]
 
-    yield of
+    return of
 
 
 def width(rows: Rows, *, best: int = 10_000) -> float:
