@@ -65,6 +65,7 @@ class Gate:
         if not self.objections:
             return False
         told = [name for name in names if name]
+        told += [name.partition(":")[2] for name in told if ":@" in name]  # as mentions name people: source:@handle
         told += [f"bluesky:{name[3:]}" for name in told if name.startswith("at:did:")]  # as older workspaces wrote it
         return any(self._hash(name) in self.objections for name in told)
 
@@ -91,6 +92,8 @@ class Gate:
         told, before = row.get("consent") or "allow", self.known.get(row["account_id"], "allow")
         remote = (row.get("extra") or {}).get("view_scope") == "remote_view"
         self.known[row["account_id"]] = before if remote and RANK[before] > RANK[told] else told
+        if row.get("handle"):  # mentions name people this way
+            self.known[f"{row['source']}:{row['handle']}".lower()] = self.known[row["account_id"]]
 
     def _judge(self, row: Record) -> Record | None:
         if row["type"] == "account":

@@ -22,7 +22,7 @@ def rules_from(status: int, body: bytes) -> str:
 def _parsed(text: str) -> Any:
     from protego import Protego
 
-    return Protego.parse(text)
+    return Protego.parse(text.removeprefix("\ufeff"))
 
 
 def may_fetch(text: str, url: str, agent: str) -> bool:

@@ -19,7 +19,7 @@ faulty = importlib.util.module_from_spec(spec)
 sys.modules[spec.name] = faulty
 spec.loader.exec_module(faulty)
 
-MOST_REQUESTS = 60
+MOST_REQUESTS = 220  # a list of a hashtag is read to tag_pages · 40 posts, one post per page at worst
 HURRIED = Speed(
     retry=0.05,
     backoff=0.05,

@@ -53,7 +53,7 @@ class View:
             self._accounts[row] = self._account(row)
         return self._accounts[row]
 
-    def _account(self, row: int) -> Entity:
+    def _account(self, row: int, *, follow: bool = True) -> Entity:
         known, store = self.store.accounts[row], self.store
         local = store.home[row] == self.instance
         name, host = store.usernames[row], self.host_of(row)
@@ -89,7 +89,7 @@ class View:
             entity["noindex"] = bool(known["noindex"])
         if suspended:
             entity["suspended"] = True
-        if known["moved_to"]:
+        if known["moved_to"] and follow:
             entity["moved"] = self._moved(known["moved_to"])
         return entity
 
@@ -110,7 +110,8 @@ class View:
     def _moved(self, url: str) -> Entity:
         store = self.store
         port, name = url.split("/")[2].rsplit(":", 1)[1], url.rsplit("/@", 1)[1]
-        return self.account(store.row_of_name[int(port) - store.port, name.lower()])
+        # Told without a further move: in a large world two accounts may share a name, and would move to each other.
+        return self._account(store.row_of_name[int(port) - store.port, name.lower()], follow=False)
 
     def status(self, row: int) -> Entity:
         """Return one status; a repost carries the inner one."""
