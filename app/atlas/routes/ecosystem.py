@@ -2,12 +2,11 @@
 
 from __future__ import annotations
 
-import re
-
 from fastapi import APIRouter
 from starlette.requests import Request
 from starlette.responses import Response
 
+from app.atlas.pages import own_page
 from app.atlas.routes.brief import framed
 from app.atlas.visit import visit
 from pipelines.documents.map.ecosystem import ecosystem_graph
@@ -16,7 +15,6 @@ from pipelines.documents.map.page import render_page
 from pipelines.documents.safe import file_name
 
 router = APIRouter(prefix="/b/{brief}")
-OWN_POLICY = re.compile(rb'http-equiv="Content-Security-Policy" content="([^"]+)"')
 
 
 @router.get("/map")
@@ -40,8 +38,4 @@ def map_alone(request: Request) -> Response:
         return render_page(graph, points, lang, as_of=frame["run"]["as_of"], file=name)
 
     page = atlas.map_page((atlas.published.stamp, frame["run_id"], lang), draw)
-    # The page allows just its own script and style, by their hashes; the atlas's own policy knows nothing of them.
-    own = OWN_POLICY.search(page)
-    policy = own[1].decode().replace("&#39;", "'") if own else "default-src 'none'"
-    headers = {"content-security-policy": f"{policy}; frame-ancestors 'self'", "x-frame-options": "SAMEORIGIN"}
-    return Response(page, media_type="text/html; charset=utf-8", headers=headers)
+    return own_page(page, framed_here=True)

@@ -8,14 +8,20 @@ from fastapi import APIRouter
 from starlette.requests import Request
 from starlette.responses import Response
 
+from app.atlas.pages import own_page
 from app.atlas.routes.brief import framed
 from app.atlas.visit import NotThereError, Visit, visit
+from data.errors import VigieError
 from pipelines.documents import ranking
-from pipelines.documents.safe import file_name
+from pipelines.documents.comparison import check_count, render_comparison
+from pipelines.documents.read import read_sheets
+from pipelines.documents.safe import clean, file_name
 from pipelines.ranking import Filters, ranking_table
 
 if TYPE_CHECKING:
     import pyarrow as pa
+
+    from data.brief.model import Brief
 
 router = APIRouter(prefix="/b/{brief}")
 SIZE = 50
@@ -78,6 +84,25 @@ def download(request: Request, form: str) -> Response:
         content = ranking.render(v.con, _as_shown(table, kept), form, v.lang)
     name = f"{file_name(frame['brief'], frame['run_id'])}.{form}"
     return Response(content, media_type=MEDIA[form], headers={"content-disposition": f'attachment; filename="{name}"'})
+
+
+@router.get("/compare")
+def compare(request: Request) -> Response:
+    """Lay two to eight people side by side."""
+    with visit(request, seconds=60) as v:
+        frame = framed(v, "people")
+        asked = list(dict.fromkeys(clean(one)[:2000] for one in request.query_params.getlist("id")[:50]))
+        check_count(len(asked))
+        sheets = list(read_sheets(v.con, frame["brief"], frame["run_id"], asked, made_from=_brief(v, frame["brief"])))
+        return own_page(render_comparison(v.con, sheets, v.lang))
+
+
+def _brief(v: Visit, name: str) -> Brief | None:
+    """Return the brief from which sheets can be computed now; None when its file is gone or cannot be read."""
+    try:
+        return v.atlas.workspace.brief(name)
+    except VigieError:
+        return None
 
 
 def _as_shown(table: pa.Table, kept: dict[tuple[str, str], dict[str, Any]]) -> pa.Table:
