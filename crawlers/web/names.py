@@ -58,10 +58,10 @@ def _unprefixed(text: str) -> str:
 
 
 def _trimmed(part: str) -> str:
-    part = _unprefixed(part.strip(" \t:.,|-–—•·*_\"'“”„«»"))
+    part = _unprefixed(part.lstrip(" .").strip(" \t:,|-–—•·*_\"'“”„«»"))
     cut = CUT.search(part)
     part = (part[: cut.start()] if cut else part).strip(" \t:,;|-–—•·*_\"'“”„«»()[]")
-    return part if re.search(r"\b[A-Z]\.$", part) or part.lower().endswith((" jr.", " sr.")) else part.rstrip(".")
+    return part if re.search(r"\b[A-Z]\.$", part) or part.lower().endswith((" jr.", " sr.")) else part.rstrip(". ")
 
 
 def _is_name(part: str, *, first: bool) -> bool:
@@ -108,10 +108,10 @@ def is_group(name: str) -> bool:
 
 
 def looks_like_a_person(name: str) -> bool:
-    """Whether a name has the form of a person's: two to five words that begin with capitals."""
+    """Whether a name has the form of a person's: two to four words that begin with capitals."""
     words = [word for word in name.split() if word.lower().strip(".'’") not in PARTICLES]
     return (
-        2 <= len(words) <= 5
+        2 <= len(words) <= 4
         and not is_group(name)
         and not ARTICLE.match(name)
         and all(word[:1].isupper() or not word[:1].isalpha() for word in words)

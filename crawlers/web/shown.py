@@ -122,7 +122,8 @@ def _kind(node: LexborNode, url: str, zones: Zones) -> str:
 def _byline(kind: str, node: LexborNode, told: str, url: str, zones: Zones) -> Claim:
     if kind == "signed":
         within = DONE_BY.search(told)
-        line = next((part for part in told.split("\n") if SIGNED.match(part)), told[within.start() :] if within else "")
+        rest = told[within.end() :] if within else ""
+        line = next((part[match.end() :] for part in told.split("\n") if (match := SIGNED.match(part))), rest)
         return Claim(kind, tuple(Signer(name) for name in people_in(line)))
     if kind == "class" and (SIGNED.match(told) or "byline" in _names(node)):
         kind = "byline"
@@ -154,8 +155,9 @@ def line_claims(markup: str, zones: Zones) -> Iterator[Claim]:
     for line in lines_around(markup, zones.headline_text):
         if len(line) > BODY_BEGINS:
             break
-        if len(line) <= LONGEST_LINE and SIGNED.match(line) and not OTHER_WORK.search(line):
-            signers = tuple(Signer(name) for name in people_in(line))
+        match = SIGNED.match(line) if len(line) <= LONGEST_LINE and not OTHER_WORK.search(line) else None
+        if match:
+            signers = tuple(Signer(name) for name in people_in(line[match.end() :]))
             yield Claim(
                 "line",
                 signers if all(looks_like_a_person(one.name) or is_group(one.name) for one in signers) else (),

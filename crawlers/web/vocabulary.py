@@ -30,8 +30,8 @@ PIECE = any_of(
 DONE = any_of(
     "posted written published submitted created contributed compiled edited reviewed added geschrieben verfasst",
     "eingetragen veröffentlicht gepostet erstellt eingestellt publiziert publié écrit rédigé posté proposé ajouté",
-    "escrito publicado postado enviado scritto pubblicato postato inserito geplaatst gepubliceerd geschreven skrevet napisa\\w+",
-    "dodan\\w+",
+    "escrito publicado postado enviado scritto pubblicato postato inserito geplaatst gepubliceerd geschreven skrevet",
+    "napisa\\w+ dodan\\w+",
 )
 PREFIX = re.compile(
     rf"^(?:(?:(?:{PIECE})\s+)?(?:was\s+)?(?:{DONE})?(?:e|s|es)?\s*(?:by|par|von|vom|por|da|di|door|av|af|przez)\b\s*:?"

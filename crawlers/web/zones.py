@@ -48,6 +48,7 @@ class Zones:
         self.headline = headline_of(tree, title)
         self.headline_text = " ".join(self.headline.text().split())[:300] if self.headline is not None else ""
         above = _ancestors(self.headline) if self.headline is not None else []
+        self._in_an_article = any(node.tag == "article" for node in above)
         self._above = {node.mem_id: level for level, node in enumerate(above)}
 
     def aside(self, node: LexborNode) -> bool:
@@ -63,6 +64,7 @@ class Zones:
             way.append(one.mem_id)
             if (
                 (one.tag in TAGS and not _signs(one))
+                or (one.tag == "article" and self._in_an_article)  # another one: a teaser, a comment
                 or (one.mem_id != node.mem_id and _stands_apart(one))
                 or (one.mem_id == node.mem_id and _is_comment(one))
             ):

@@ -101,6 +101,7 @@ def test_metas_name_the_author(head):
 
 
 BYLINES = [
+    '<div class="meta">12. Mai 2018 von <a href="/author/jane">Jane Doe</a></div>',
     '<p class="postmetadata">Dieser Beitrag wurde am 12. Mai um 10:00 Uhr veröffentlicht von Jane Doe und wurde unter Allgemein abgelegt.</p>',
     '<span class="submitted">Eingetragen von <span class="username">Jane Doe</span> am 12.05.2010 - 10:00</span>',
     '<div class="field-name-author"><div class="field-label">Autor:&nbsp;</div><div class="field-item">Jane Doe</div></div>',
@@ -177,6 +178,7 @@ def test_several_authors_are_all_named(markup):
         page(tail='<div class="comment"><span class="comment-author vcard"><span class="fn">Troll King</span></span></div>'),
         page(tail='<aside><div class="author">Jane Doe</div></aside>'),
         page(tail='<div class="related"><p class="byline">By Jane Doe</p></div>'),
+        page(tail='<section><article><h3>Other</h3><span class="author">John Roe</span></article></section>'),
         page(after="<p>By the time the water boils, grind the beans.</p>"),
         page(after='<blockquote><p class="author">Johann Sebastian Bach</p></blockquote>'),
         page(after='<p>We met <a href="/people/donald-duck">Donald Duck</a> who told us a long story about his uncle, his nephews, the pool of coins and the slow coffee that he makes each day for all of them.</p>'),

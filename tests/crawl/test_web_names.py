@@ -36,6 +36,7 @@ from crawlers.web.names import fold, is_group, looks_like_a_person, people_in, s
         ("Doe, Jane", ["Jane Doe"]),
         ("Bruce Y. Lee", ["Bruce Y. Lee"]),
         ("Bruce Y Lee", ["Bruce Y Lee"]),
+        ("Max M.", ["Max M."]),
         ("Michael E Mann", ["Michael E Mann"]),
         ("Marine Le Pen", ["Marine Le Pen"]),
         ("Ludwig van Beethoven", ["Ludwig van Beethoven"]),
