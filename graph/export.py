@@ -202,7 +202,7 @@ def _cell(value: Any) -> Any:
     if value is None:
         return ""
     if isinstance(value, str):
-        clean = _clean(value)
+        clean = _clean(value).replace("\r", " ")  # an unquoted one ends the line for whoever reads
         return f"'{clean}" if clean.startswith(FORMULA) else clean
     return value
 

@@ -37,12 +37,29 @@ Columns = dict[str, Any]
 
 @dataclass(frozen=True, slots=True)
 class Asked:
-    """What roles are given from, beside the map: the rules in order, what profiles declare, brand ties, overrides."""
+    """What roles are given from, beside the map: the rules in order, what profiles declare, overrides.
+
+    `brand` is posts about the brand and their tone by person_id; `shares` the part of posts of each kind (n,).
+    """
 
     rules: Sequence[Role]
     said: Declarations
-    tied: pa.Table
     given: Mapping[str, list[Override]]
+    brand: Mapping[str, tuple[int, float]]
+    shares: Mapping[str, NDArray[np.float64]]
+
+
+def asked_of(
+    world: World, rules: Sequence[Role], said: Declarations, tied: pa.Table, given: Mapping[str, list[Override]]
+) -> Asked:
+    """Gather what roles are given from, once for all segments; `tied` are the rows of detection.relations."""
+    posts, n = world.posts, len(world.people)
+    written = np.bincount(posts.person, minlength=n).astype(float)
+    shares = {}
+    for kind in ("repost", "reply"):
+        own = np.bincount(posts.person[posts.kind == kind], minlength=n)
+        shares[kind] = np.divide(own, written, out=np.full(n, np.nan), where=written > 0)
+    return Asked(rules, said, given, _brand(tied), shares)
 
 
 def ecosystem(
@@ -188,27 +205,16 @@ def _figures(world: World, shared: Base, found: SegmentMap, details: Details, nu
 
 
 def _add_roles(columns: Columns, world: World, shared: Base, found: SegmentMap, asked: Asked) -> None:
-    rows, brand = found.rows, _brand(asked.tied)
-    mentions = [brand.get(str(person), (0, np.nan)) for person in columns["person_id"]]
-    posts, n = world.posts, len(world.people)
-    written = np.bincount(posts.person, minlength=n).astype(float)
-    shares = {
-        kind: np.divide(
-            np.bincount(posts.person[posts.kind == kind], minlength=n),
-            written,
-            out=np.full(n, np.nan),
-            where=written > 0,
-        )
-        for kind in ("repost", "reply")
-    }
+    rows = found.rows
+    mentions = [asked.brand.get(str(person), (0, np.nan)) for person in columns["person_id"]]
     sizes = np.append(shared.communities.sizes.astype(float), np.nan)
     between = found.measures.betweenness
     known = {
         **columns,
         "kind": world.people.kind[rows],
         "age_days": world.people.age_days[rows],
-        "relay_share": shares["repost"][rows],
-        "reply_share": shares["reply"][rows],
+        "relay_share": asked.shares["repost"][rows],
+        "reply_share": asked.shares["reply"][rows],
         "community_size": sizes[shared.communities.member[rows]],
         "betweenness_percentile": percentiles(between, np.zeros(len(rows), np.int64), np.ones(len(rows), bool)),
         "employer": asked.said.employer[rows],

@@ -51,7 +51,7 @@ def map_ecosystem(
     around = voice(connection, brief, world, shared, maps)
     around["ecosystem.habits"] = habits(connection, world)
     said = declarations(connection, brief, len(world.people))
-    asked = map_rows.Asked(ordered(brief.roles), said, tied, given)
+    asked = map_rows.asked_of(world, ordered(brief.roles), said, tied, given)
     return {
         "detection.ecosystem": map_rows.ecosystem(brief.name, run_id, world, shared, maps, details, asked),
         "detection.communities": map_rows.communities(brief.name, run_id, shared, names),
