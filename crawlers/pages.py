@@ -42,12 +42,16 @@ class Byline:
 
 @dataclass(frozen=True, slots=True)
 class Page:
-    """What one page says; `wishes` are reservations such as `noindex`, `noai`, `tdm-reservation=1`."""
+    """What one page says; `wishes` are reservations such as `noindex`, `noai`, `tdm-reservation=1`.
+
+    `published` is in UTC; `day` is the day of publication as the page writes it, by its own clock.
+    """
 
     title: str | None = None
     text: str | None = None
     bylines: tuple[Byline, ...] = ()
     published: str | None = None
+    day: str | None = None
     edited: str | None = None
     language: str | None = None
     links: tuple[str, ...] = ()
@@ -85,7 +89,8 @@ def page_of(
         title=title,
         text=text,
         bylines=tuple(_byline(author, url) for author in authors_of(tree, markup, url, linked=linked, text=text)),
-        published=when or guessed,
+        published=when.at.isoformat() if when else guessed,
+        day=when.day.isoformat() if when else guessed and guessed[:10],
         edited=edited(tree, article),
         language=_language(tree),
         links=tuple(_body_links(tree, url)),

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import re
-from datetime import UTC, datetime
+from dataclasses import dataclass
+from datetime import UTC, date, datetime
 from email.utils import parsedate_to_datetime
 from typing import TYPE_CHECKING, Any
 from urllib.parse import urlsplit
@@ -29,12 +30,43 @@ ELEMENTS = (
     ", .post-date time[datetime]"
 )
 ADDRESS = re.compile(r"/((?:19|20)\d\d)[/-](0?[1-9]|1[0-2])[/-](0?[1-9]|[12]\d|3[01])(?:\D|$)")
+MONTH = re.compile(r"/((?:19|20)\d\d)[/-](0[1-9]|1[0-2])(?:\D|$)")
+ANOTHER_MONTH = 46  # days from the middle of the month that an address names
 COMPACT = re.compile(r"^(\d{4})(\d\d)(\d\d)(?:T?\d+)?$")
 
 
-def published(tree: LexborHTMLParser, article: dict[str, Any], url: str) -> str | None:
-    """Return when the page says that it was published, in UTC, or None."""
-    return next((found.isoformat() for value in _told(tree, article, url) if (found := when(value))), None)
+@dataclass(frozen=True, slots=True)
+class Told:
+    """A time in UTC, and the day that the page itself writes: by its own clock, not by Greenwich's."""
+
+    at: datetime
+    day: date
+
+
+def published(tree: LexborHTMLParser, article: dict[str, Any], url: str) -> Told | None:
+    """Return when the page says that it was published, or None.
+
+    The first word counts, unless the address names another month: then the first that agrees with the address.
+    """
+    path = urlsplit(url).path
+    found = [Told(at, _written_day(value, at)) for value in _told(tree, article, url) if (at := when(value))]
+    match, whole = MONTH.search(path), ADDRESS.search(path)
+    if match:
+        month = datetime(int(match[1]), int(match[2]), 15, tzinfo=UTC)
+        found.sort(key=lambda told: abs(told.at - month).days > ANOTHER_MONTH)
+    if not found:
+        return None
+    day = when("-".join((whole[1], whole[2].zfill(2), whole[3].zfill(2)))) if whole else None
+    near = day is not None and abs((found[0].day - day.date()).days) == 1
+    return Told(found[0].at, day.date()) if near and day else found[0]
+
+
+def _written_day(value: object, at: datetime) -> date:
+    match = re.match(r"\s*(\d{4})-(\d\d)-(\d\d)", value) if isinstance(value, str) else None
+    try:
+        return date(int(match[1]), int(match[2]), int(match[3])) if match else at.date()
+    except ValueError:
+        return at.date()
 
 
 def edited(tree: LexborHTMLParser, article: dict[str, Any]) -> str | None:

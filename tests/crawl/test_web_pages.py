@@ -57,6 +57,23 @@ def test_any_text_is_a_time_or_none(told):
     assert found is None or 1990 <= found.year <= 2100
 
 
+def test_the_day_is_that_of_the_pages_own_clock():
+    page = read('<meta property="article:published_time" content="2026-05-03T23:30:00-08:00">')
+    assert (page.published, page.day) == ("2026-05-04T07:30:00+00:00", "2026-05-03")
+    page = read(
+        '<meta property="article:published_time" content="2026-05-04T07:30:00Z">',
+        url="https://blog.example/2026/05/03/x",
+    )
+    assert (page.published, page.day) == ("2026-05-04T07:30:00+00:00", "2026-05-03")
+
+
+def test_a_date_that_agrees_with_the_address_is_believed_before_one_that_does_not():
+    head = '<meta name="date" content="2024-01-01"><meta property="article:published_time" content="2025-09-17">'
+    body = '<time class="entry-date" datetime="2017-12-06">6 décembre</time>'
+    assert read(head, body, "https://blog.example/2017/12/recette").day == "2017-12-06"
+    assert read(head, "", "https://blog.example/2017/12/recette").day == "2025-09-17"
+
+
 def test_an_edit_has_its_own_date():
     page = read(
         '<meta property="article:modified_time" content="2026-06-01T00:00:00Z"><meta property="article:published_time" content="2026-05-03">'

@@ -32,7 +32,8 @@ def evaluate(path: Path) -> SuiteResult:
     """Judge `path/pages/*.html[.gz]` against `path/truth.csv` (page, text, author, published; url if known).
 
     An empty cell of truth is unknown, never "none". Authors are right when they are the same people, in whatever
-    order, case and accents; dates when they are the same day. UserError on a bad folder.
+    order, case and accents; dates when they are the same day,
+    by the page's own clock. UserError on a bad folder.
     """
     rows = read_table(path / "truth.csv", ("page", "text", "author", "published"))
     pages = [_body(path / "pages", row["page"]) for row in rows]
@@ -68,7 +69,7 @@ def _body(folder: Path, page: str) -> bytes:
 
 def _read(body: bytes, row: dict[str, str]) -> tuple[str | None, list[str], str | None]:
     page = read_page(body, row.get("url") or "https://page.invalid/", HTML, heed=False)
-    return page.text, [byline.name for byline in page.bylines if byline.name], page.published
+    return page.text, [byline.name for byline in page.bylines if byline.name], page.day
 
 
 def _trafilatura(body: bytes, row: dict[str, str]) -> tuple[str | None, list[str], str | None]:
