@@ -47,7 +47,7 @@ def _data(sheet: Sheet, lang: str, counter: list[dict[str, str]]) -> dict[str, A
         "title": sheet.name or ui["nameless"],
         "eyebrow": f"{ui['sheet']} · {sheet.run['brief']} · {say.day(sheet.run['as_of'], lang)}",
         "handle": _handle(sheet, lang),
-        "chips": _chips(best, lang),
+        "chips": _chips(best, sheet.stage, lang),
         "lede": lede(sheet, lang),
         "drawn": drawn,
         "captions": {name: caption(name, lang) for name in drawn},
@@ -125,12 +125,13 @@ def _handle(sheet: Sheet, lang: str) -> str:
     return f"{said} · {say.number(account['followers'], lang)} {say.word('ui', 'followers', lang)}"
 
 
-def _chips(best: dict[str, Any] | None, lang: str) -> list[str]:
+def _chips(best: dict[str, Any] | None, stage: str | None, lang: str) -> list[str]:
     if best is None:
         return []
     labels = [*(best["labels"] or []), *([best["role"]] if best["role"] else [])]
     said = [one_line(say.word("label", label, lang), 60) for label in labels]
-    return [say.word("tier", best["tier"] or "none", lang), *said, say.word("status", best["status"], lang)]
+    held = [one_line(say.word("stage", stage, lang), 40)] if stage else []
+    return [say.word("tier", best["tier"] or "none", lang), *said, say.word("status", best["status"], lang), *held]
 
 
 def _rule(best: dict[str, Any] | None, lang: str) -> str:

@@ -46,6 +46,13 @@ class Sheet:
         return one_line(self.account.get("display_name") or self.account.get("handle") or "", 120)
 
     @property
+    def stage(self) -> str | None:
+        """The stage of proximity that the team's records give, by its key; None when there is none."""
+        rows = self.parts["how"].get("relationship", {}).get("rows") or [{}]
+        found = rows[0].get("stage")
+        return None if found is None else str(found)
+
+    @property
     def scores(self) -> list[dict[str, Any]]:
         """The scores by segment, best influence first."""
         return list(self.parts["why"]["scores"]["rows"])
