@@ -21,6 +21,7 @@ from pipelines.relation.points import Points, read_points
 from pipelines.relation.proximity import Proximity, Touches, proximity
 
 if TYPE_CHECKING:
+    import sqlite3
     from collections.abc import Iterable
 
     from data.brief.model import Brief
@@ -29,6 +30,10 @@ if TYPE_CHECKING:
 
 SQL = "pipelines.relation.sql"
 MONTHS = 24
+STORED = (
+    "account_id", "action", "happened_at", "channel", "quality", "origin", "programme", "department", "theme", "note",
+    "tone", "recorded_by",
+)  # fmt: skip
 
 
 @dataclass(frozen=True, slots=True)
@@ -139,7 +144,7 @@ def read_circle(workspace: Workspace, brief: Brief) -> Circle:
     points = read_points(workspace)
     rules = funnel_rules(points, brief.funnel)
     with open_relations(workspace.people) as people:
-        recorded = {name: rows(people, name, brief=brief.name) for name in ("touchpoints", "selections")}
+        stored, recorded = _stored(people, brief.name), rows(people, "selections", brief=brief.name)
         consents = rows(people, "consents")
     connection = connect(workspace.published, read_only=True)
     try:
@@ -150,9 +155,9 @@ def read_circle(workspace: Workspace, brief: Brief) -> Circle:
                 f'"{brief.name}" was not discovered yet: vigie discover {brief.name}',
             )
         person_of = dict(connection.execute(query("person_accounts", SQL)).fetchall())
-        accounts = sorted({row["account_id"] for kind in recorded.values() for row in kind})
+        accounts = sorted({row[0] for row in stored} | {row["account_id"] for row in recorded})
         found = dictionaries(connection, query("circle", SQL), {"brief": brief.name, "accounts": accounts})
-        as_of = max([as_of, *(moment(row["happened_at"]) for row in recorded["touchpoints"])])
+        as_of = max([as_of, *(row[2] for row in stored)])
         ours = _accounts(connection, brief.brand.accounts if brief.brand else ())
         rivals = [account for one in (brief.brand.competitors if brief.brand else ()) for account in one.accounts]
         brands = {*ours, *_accounts(connection, rivals)}
@@ -160,12 +165,12 @@ def read_circle(workspace: Workspace, brief: Brief) -> Circle:
     finally:
         connection.close()
     who = _Persons(person_of)
-    touches = [recorded_touch(row, who(row["account_id"])) for row in recorded["touchpoints"]]
+    touches = [Touch(who(row[0]), *row) for row in stored]
     touches += [_signal(row, who) for row in signals]
     consents_by: dict[str, list[Row]] = {}
     for row in consents:
         consents_by.setdefault(who(row["account_id"]), []).append(row)
-    selections = [row | {"person_id": who(row["account_id"])} for row in recorded["selections"]]
+    selections = [row | {"person_id": who(row["account_id"])} for row in recorded]
     people_of = {row["person_id"]: row for row in found if row["account_id"] not in brands}
     kept = [one for one in touches if one.person_id in people_of]
     return Circle(
@@ -224,6 +229,22 @@ def _towards(brief: Brief, accounts: list[str], as_of: datetime) -> dict[str, An
     ]
     pattern = rf"^https?://([^/]+\.)?({'|'.join(domains)})([/:?#]|$)" if domains else "$^"
     return {"brief": brief.name, "accounts": accounts, "domains": pattern, "as_of": as_of}
+
+
+def _stored(people: sqlite3.Connection, brief: str) -> list[tuple[Any, ...]]:
+    """Return a brief's stored touchpoints as the fields of `Touch` after the person; a million take seconds."""
+    seen: dict[str, datetime] = {}
+
+    def when(text: str) -> datetime:
+        if text not in seen:
+            seen[text] = moment(text)
+        return seen[text]
+
+    found = people.execute(f"SELECT {', '.join(STORED)} FROM touchpoints WHERE brief = ? ORDER BY id", (brief,))
+    return [
+        (account, action, when(at), channel, quality, origin, programme, department, theme, note, None, None, tone, by)
+        for account, action, at, channel, quality, origin, programme, department, theme, note, tone, by in found
+    ]
 
 
 def recorded_touch(row: Row, person_id: str) -> Touch:
