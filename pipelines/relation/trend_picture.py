@@ -21,7 +21,7 @@ def draw_trend(months: Sequence[Month], lang: str) -> str:
     if not scores:
         return ""
     most, least = max(0.0, *scores), min(0.0, *scores)
-    scale = (FLOOR - TOP) / ((most - least) or 1)
+    scale = (FLOOR - TOP) / max(most - least, 0.01)  # scores are rounded to the cent
     zero = TOP + most * scale
     step = WIDTH / len(months)
     parts = []

@@ -42,9 +42,9 @@ def test_the_largest_difference_comes_first():
 
 def test_where_nothing_matters_something_is_advised_in_about_one_world_in_twenty():
     alarms = sum(
-        any(one.advice in ("more", "less") for one in levers(world(seed, people=30, posts=12))) for seed in range(60)
+        any(one.advice in ("more", "less") for one in levers(world(seed, people=30, posts=12))) for seed in range(40)
     )
-    assert alarms <= 9, f"{alarms} of 60 worlds without any effect"
+    assert alarms <= 6, f"{alarms} of 40 worlds without any effect"
 
 
 def test_who_posts_does_not_pass_for_how():
