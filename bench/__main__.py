@@ -7,7 +7,7 @@ import subprocess
 import sys
 from pathlib import Path
 
-TASKS = ("loading", "topical", "reading", "graph", "mapping", "relation", "discovery")
+TASKS = ("loading", "topical", "reading", "graph", "mapping", "relation", "discovery", "focus", "throughput")
 ROOT = Path(__file__).resolve().parents[1]
 COLUMNS = ("task", "work", "ours", "unit", "reference", "ratio", "memory_mb", "reference_name")
 
