@@ -17,7 +17,7 @@ NAMES = (
 )
 WORDS = ".e-content, .p-content, .p-name.e-content, .comment-content, .comment-text, [itemprop~=text]"
 TIMES = ".dt-published, time[datetime], [itemprop~=dateCreated], [itemprop~=datePublished]"
-MOST = 500
+MOST = 200
 
 
 @dataclass(frozen=True, slots=True)
