@@ -119,7 +119,11 @@ def _journalist(summary: str | None) -> tuple[str, str, str] | None:
 def _outlet(
     handle: str | None, display_name: str | None, url: str | None, links: Sequence[str]
 ) -> tuple[str, str, str] | None:
-    """An account is an outlet's when its page is the outlet's, or when it links there and bears its name."""
+    """An account is an outlet's by its page, by a handle under its site, or by a link there and the name it bears."""
+    name = (handle or "").lower().lstrip("@")
+    for site in (name, ".".join(name.split(".")[-2:])):
+        if "@" not in name and site in media_domains():
+            return "press", "outlet", name
     names = {re.sub(r"\W", "", fold(name)[0]) for name in (handle or "", display_name or "")}
     for site in _sites([url or ""]):
         return "press", "outlet", site

@@ -44,6 +44,8 @@ PROFILES = {
     "fan": ("J'adore la Brûlerie du Canal !", None, ["https://www.lemonde.fr/article"]),
     "lemondefr": ("L'actualité en continu", None, ["https://www.lemonde.fr/"]),
     "gazette": ("Des nouvelles", "https://www.liberation.fr/", []),
+    "nytimes.com": (None, None, []),
+    "opinion.nytimes.com": (None, None, []),
     "quiet": (None, None, []),
     "gone": ("Journaliste, barista chez Brûlerie du Canal", None, []),
 }
@@ -57,7 +59,16 @@ def con():
         connection.execute(
             "INSERT INTO core.accounts (account_id, source, native_id, handle, display_name, summary, url, links, consent)"
             " VALUES (?, 'net', ?, ?, ?, ?, ?, ?, ?)",
-            [name, name, f"{name}@net.example", name, summary, url, links, "opt_out" if name == "gone" else "allow"],
+            [
+                name,
+                name,
+                name if "." in name else f"{name}@net.example",
+                name,
+                summary,
+                url,
+                links,
+                "opt_out" if name == "gone" else "allow",
+            ],
         )
         connection.execute("INSERT INTO core.person_accounts VALUES (?, ?, NULL, NULL)", [f"person:{name}", name])
         connection.execute("INSERT INTO core.brief_accounts VALUES ('cafe', ?, NULL)", [name])
@@ -115,6 +126,12 @@ def test_a_journalist_says_so_and_an_outlet_shows_its_own_site(con):
     assert found["jo"] == (None, "journalist")
     assert found["lemondefr"] == (None, "outlet")
     assert found["gazette"] == (None, "outlet")
+
+
+def test_a_handle_under_an_outlets_own_site_is_proven_to_be_the_outlets(con):
+    found = declared(con)
+    assert found["nytimes.com"] == (None, "outlet")
+    assert found["opinion.nytimes.com"] == (None, "outlet")
 
 
 def test_the_profile_of_who_opted_out_is_not_read(con):

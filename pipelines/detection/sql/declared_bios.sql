@@ -10,5 +10,7 @@ WHERE NOT m.hidden AND m.kind IS NULL
        OR len(list_intersect(
               list_transform(list_concat([coalesce(c.url, '')], coalesce(c.links, []), coalesce(c.verified_links, [])),
                              lambda l: regexp_extract(lower(l), '^https?://(?:www\.)?([^/:?#]+)', 1)),
-              $domains)) > 0)
+              $domains)) > 0
+       OR list_contains($domains, regexp_extract(lower(ltrim(c.handle, '@')), '([^.@]+\.[^.@]+)$', 1))
+       OR list_contains($domains, lower(ltrim(c.handle, '@'))))
 ORDER BY m.row_number, c.account_id;
