@@ -25,6 +25,7 @@ COMMANDS = (
     "voice",
     "overlap",
     "explain",
+    "why",
     "sheet",
     "map",
     "curate",
