@@ -155,9 +155,10 @@ def _as_of(connection: Connection, brief: Brief, *, offline: bool) -> datetime:
     if not offline:
         return brief.as_of or datetime.now(UTC)
     newest = connection.execute(query("newest_post", "pipelines.sql"), {"brief": brief.name}).fetchall()[0][0]
-    if newest is None and connection.execute(
-        "SELECT 1 FROM core.brief_accounts WHERE brief = ? LIMIT 1", [brief.name]
-    ).fetchone():
+    if (
+        newest is None
+        and connection.execute("SELECT 1 FROM core.brief_accounts WHERE brief = ? LIMIT 1", [brief.name]).fetchone()
+    ):
         # A network alone, of accounts and ties, has no newest post to count from.
         return brief.as_of or datetime.now(UTC)
     if newest is None:
