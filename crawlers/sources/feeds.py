@@ -11,18 +11,17 @@ from selectolax.lexbor import LexborHTMLParser
 
 from crawlers.connector import Answer, Ask, Batch, Connector, Context, Option
 from crawlers.feed_formats import Entry, Feed, canonical, json_feed, xml_feed
+from crawlers.feed_records import records_of
 from crawlers.mastodon import address_of
-from crawlers.pages import Page, feeds_of, read_page
+from crawlers.pages import feeds_of, read_page
 from crawlers.shapes import once
-from crawlers.text import html_links, html_text, moment, web_address
-from crawlers.web.names import people_in
+from crawlers.text import html_text, moment, web_address
 from data.bilingual import Bilingual
 from data.errors import UserError
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
 
-    from crawlers.connector import Record
     from data.brief.model import Brief
 
 SOURCE = "feeds"
@@ -110,7 +109,7 @@ class Feeds(Connector):
     def failed(self, answer: Answer, context: Context) -> Batch:
         """Keep what the feed itself says of an entry whose page cannot be had."""
         if answer.purpose == "page":
-            return Batch(records=self._post(_entry(answer), answer.payload, None, answer, context))
+            return Batch(records=records_of(_entry(answer), answer.payload, None, answer, context))
         return self._guess(answer, "") if "guesses" in answer.payload else Batch()
 
     # --- feeds ----------------------------------------------------------------------------------------------------
@@ -155,7 +154,7 @@ class Feeds(Connector):
             if entry.url and context.options.get("pages", True):
                 batch.asks.append(_page_ask(entry, payload, answer.hop))
             else:
-                batch.records += self._post(entry, payload, None, answer, context)
+                batch.records += records_of(entry, payload, None, answer, context)
         batch.records = once(batch.records)
         number = int(answer.payload.get("number", 1))
         if feed.following and wanted and number < MOST_PAGES and _host(feed.following) == _host(answer.url):
@@ -170,135 +169,14 @@ class Feeds(Connector):
     def _page(self, answer: Answer, context: Context) -> Batch:
         entry = _entry(answer)
         if answer.status in {404, 410}:
-            return Batch(records=self._post(entry, answer.payload, None, answer, context))
+            return Batch(records=records_of(entry, answer.payload, None, answer, context))
         if answer.status >= 400:
             return Batch(
-                records=self._post(entry, answer.payload, None, answer, context),
+                records=records_of(entry, answer.payload, None, answer, context),
                 troubles=[(f"http_{answer.status}", answer.url)],
             )
         page = read_page(answer.body, answer.url, dict(answer.headers))
-        return Batch(records=self._post(entry, answer.payload, page, answer, context))
-
-    def _post(
-        self, entry: Entry, feed: dict[str, Any], page: Page | None, answer: Answer, context: Context
-    ) -> list[Record]:
-        published = entry.published or (page.published if page else None)
-        when = moment(published)
-        if when is None or (context.since is not None and when < context.since):
-            return []
-        account = _account(entry, feed, page, answer)
-        own = html_text(entry.html)
-        told = page.text if page else None
-        text = max((told or "", own or ""), key=len)
-        keep = page is None or page.may_keep_text
-        base = entry.url or feed["home"] or ""
-        links = [link for link, _ in html_links(entry.html, base)] + list(page.links if page else ())
-        post = {
-            "type": "post",
-            "post_id": _post_id(entry, feed),
-            "account_id": account["account_id"],
-            "source": SOURCE,
-            "native_id": entry.guid,
-            "kind": "post",
-            "published_at": when.isoformat(),
-            "edited_at": entry.edited if entry.edited != entry.published else None,
-            "declared_language": (page.language if page else None) or entry.language or feed["language"],
-            "title": (entry.title or (page.title if page else None)) if keep else None,
-            "text": text if keep else None,
-            "url": entry.url,
-            "tags": list(entry.tags) or None,
-            "hashtags": [],
-            "mentions": [],
-            "links": list(dict.fromkeys(links))[:100] if keep else None,
-            "replies": entry.comments,
-            "observed_at": answer.at.isoformat(),
-            "extra": {"feed": feed["feed"], "page": page is not None}
-            | ({"wishes": list(page.wishes)} if page and page.wishes else {})
-            | ({"authors": list(entry.authors)} if len(entry.authors) > 1 else {})
-            | _episode(entry),
-        }
-        return [account, post, *_speakers(entry, feed, account, when.isoformat(), answer)]
-
-
-def _episode(entry: Entry) -> dict[str, Any]:
-    persons = [{"name": name, "role": role, "url": url} for name, role, url in entry.persons]
-    return ({"persons": persons} if persons else {}) | ({"talk": list(entry.talks)} if entry.talks else {})
-
-
-def _speakers(entry: Entry, feed: dict[str, Any], show: Record, at: str, answer: Answer) -> list[Record]:
-    """Return who speaks in an episode, as accounts and as ties to the show.
-
-    A profile on another network is a link of theirs: the account of that network stays the only one at its address.
-    """
-    found: list[Record] = []
-    for name, role, url in entry.persons:
-        elsewhere = url is not None and address_of(url) is not None
-        page = canonical(url) if url and not elsewhere else None
-        uid = f"web:{page}" if page else f"feed:{feed['feed']}#{name}"
-        if show["consent"] == "deny" or uid == show["account_id"]:
-            continue
-        found += [
-            _record(uid, name, feed, answer) | {"url": page, "links": [url] if elsewhere else None},
-            {
-                "type": "tie",
-                "source": SOURCE,
-                "from_account": uid,
-                "to_account": show["account_id"],
-                "kind": "appears_in",
-                "at": at,
-                "observed_at": answer.at.isoformat(),
-                "extra": {"role": role, "post": _post_id(entry, feed)},
-            },
-        ]
-    return found
-
-
-def _account(entry: Entry, feed: dict[str, Any], page: Page | None, answer: Answer) -> Record:
-    """Return who wrote an entry: the show, else the byline's own page, else a name within the feed, else the site."""
-    byline = page.byline if page else None
-    named = entry.author if people_in(entry.author) else None  # `admin` names nobody
-    name = named or (byline.name if byline else None)
-    url = entry.author_url or (byline.url if byline else None)
-    if url and canonical(url) == entry.url:
-        url = None
-    if feed.get("guid"):
-        uid, name, url = f"podcast:{feed['guid']}", feed["title"] or name, feed["home"] or feed["feed"]
-    elif url:
-        uid = f"web:{canonical(url)}"
-    elif name:
-        uid = f"feed:{feed['feed']}#{name}"
-    else:
-        url = feed["home"] or feed["feed"]
-        uid, name = f"web:{url}", feed["title"]
-    denied = bool(feed["blocked"])
-    return _record(uid, name or feed["title"], feed, answer) | {
-        "url": url or feed["home"],
-        "summary": feed["summary"],
-        "consent": "deny" if denied else "allow",
-        "consent_signals": ["podcast:block=yes"] if denied else None,
-        "links": list(dict.fromkeys([*(byline.same_as if byline else ()), *([feed["home"]] if feed["home"] else [])]))
-        or None,
-    }
-
-
-def _record(uid: str, name: str | None, feed: dict[str, Any], answer: Answer) -> Record:
-    return {
-        "type": "account",
-        "account_id": uid,
-        "source": SOURCE,
-        "native_id": uid.partition(":")[2],
-        "instance": _host(feed["feed"]),
-        "display_name": name,
-        "consent": "allow",
-        "observed_at": answer.at.isoformat(),
-        "extra": {"feed": feed["feed"]} | ({"hub": feed["hub"]} if feed.get("hub") else {}),
-    }
-
-
-def _post_id(entry: Entry, feed: dict[str, Any]) -> str:
-    if feed.get("guid"):
-        return f"podcast:{feed['guid']}/{entry.guid}"
-    return f"web:{entry.url}" if entry.url else f"feed:{feed['feed']}#{entry.guid}"
+        return Batch(records=records_of(entry, answer.payload, page, answer, context))
 
 
 def _in_window(entry: Entry, context: Context) -> bool:

@@ -149,6 +149,34 @@ def test_an_entry_signed_by_admin_is_the_sites():
 
 
 @pytest.mark.parametrize(
+    ("author", "byline", "account"),
+    [
+        ("Léa", "Léa Martin", "web:https://pod.example/lea"),
+        ("Léa Martin", "Lea Martin", "web:https://pod.example/lea"),
+        ("Tom Roy", "Léa Martin", f"feed:{URL}#Tom Roy"),
+        ("admin", "Léa Martin", "web:https://pod.example/lea"),
+    ],
+)
+def test_the_page_of_an_entry_lends_its_author_an_address_only_when_it_is_theirs(author, byline, account):
+    body = feed("", item(1, f"<author>{author}</author>")).replace(
+        "<enclosure", "<link>https://pod.example/1</link><enclosure"
+    )
+    [ask] = connector("feeds").parse(answered(body), Context(options={})).asks
+    page = f'<html><body><article><h1>Épisode 1</h1><a rel="author" href="/lea">{byline}</a></article></body></html>'
+    told = Answer(
+        ask.url,
+        "page",
+        json.loads(json.dumps(ask.payload)),
+        200,
+        {"content-type": "text/html; charset=utf-8"},
+        page.encode(),
+        0,
+        AT,
+    )
+    assert connector("feeds").parse(told, Context(options={})).records[0]["account_id"] == account
+
+
+@pytest.mark.parametrize(
     "body",
     [
         feed(SHOW, item(1, HOST))[:-60],
