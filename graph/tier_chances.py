@@ -85,15 +85,16 @@ def _in_play(people: Candidates, missing: Texts) -> Bools:
 
 def _outcomes(people: Candidates, eligible: Bools, asked: Ints, draws: int, seed: int, *, sure: bool) -> Floats:
     """Return the share of draws (asked, 4) in which each of NAMES comes out; `sure` that all are at home."""
-    rng = np.random.default_rng(seed)
+    # Everybody is asked apart, so that blocks of people may share their noise.
+    noise = np.random.default_rng(seed).standard_normal((5, min(BLOCK, len(asked)), draws), np.float32)
     cohort = pooled(people, eligible)
     cut, _ = macro_cut(np.log10(1.0 + people.audience), cohort, eligible)
     at = standing_of(replace(people, cohort=cohort), eligible)
     share = np.empty((len(asked), len(NAMES)))
     for first in range(0, len(asked), BLOCK):
         rows = asked[first : first + BLOCK]
-        moved = _moved(people, at, cohort, eligible, rows, rng, draws)
-        home = np.ones((len(rows), draws), bool) if sure else _at_home(people, rows, rng, draws)
+        moved = _moved(people, at, cohort, eligible, rows, noise[:4, : len(rows)])
+        home = np.ones((len(rows), draws), bool) if sure else _at_home(people, rows, noise[4, : len(rows)])
         left = home.copy()
         far = distances(moved, cut[rows][:, None])
         for column, name in enumerate(("macro", "magic_middle", "micro")):
@@ -104,21 +105,23 @@ def _outcomes(people: Candidates, eligible: Bools, asked: Ints, draws: int, seed
     return share
 
 
-def _moved(
-    people: Candidates, at: Standing, cohort: Ints, eligible: Bools, rows: Ints, rng: np.random.Generator, draws: int
-) -> Standing:
-    shape = (len(rows), draws)
+def _moved(people: Candidates, at: Standing, cohort: Ints, eligible: Bools, rows: Ints, noise: Floats) -> Standing:
     size = np.bincount(cohort[eligible], minlength=int(cohort.max(initial=0)) + 1)[cohort[rows]]
-    reach = _drawn(at.reach[rows], _share_error(at.reach[rows], size), rng, shape)
-    focus = _drawn(at.focus[rows], _focus_error(people, at, rows), rng, shape)
+    reach = _drawn(at.reach[rows], _share_error(at.reach[rows], size), noise[0])
+    focus = _drawn(at.focus[rows], _focus_error(people, at, rows), noise[1])
     spread = np.zeros(len(rows)) if people.resonance_sd is None else np.nan_to_num(people.resonance_sd[rows])
-    resonance = np.clip(_drawn(at.resonance[rows], spread, rng, shape), 0.0, 100.0)
-    return Standing(reach, _heard(people.heard, cohort, eligible, rows, rng, draws), focus, resonance)
+    resonance = np.clip(_drawn(at.resonance[rows], spread, noise[2]), 0.0, 100.0)
+    return Standing(reach, _heard(people.heard, cohort, eligible, rows, noise[3]), focus, resonance)
 
 
-def _heard(heard: Floats, cohort: Ints, eligible: Bools, rows: Ints, rng: np.random.Generator, draws: int) -> Floats:
-    """Return the percentile of attention drawn again; counts are whole, so that each cohort needs one short table."""
-    count = rng.poisson(np.repeat(heard[rows][:, None], draws, axis=1)).astype(np.int32)
+def _heard(heard: Floats, cohort: Ints, eligible: Bools, rows: Ints, noise: Floats) -> Floats:
+    """Return the percentile of attention drawn again as whole counts, so that each cohort needs one short table.
+
+    A Poisson count is (z / 2 + sqrt(mean + 3/8))^2 - 3/8, rounded (Anscombe 1948, doi:10.1093/biomet/35.3-4.246).
+    """
+    mean = heard[rows][:, None].astype(np.float32)
+    root = np.maximum(noise / 2 + np.sqrt(mean + np.float32(0.375)), 0)
+    count = np.where(mean > 0, root * root + np.float32(0.125), 0).astype(np.int32)
     result = np.empty(count.shape, np.float32)
     for code in np.unique(cohort[rows]):
         here = np.flatnonzero(cohort[rows] == code)
@@ -129,14 +132,13 @@ def _heard(heard: Floats, cohort: Ints, eligible: Bools, rows: Ints, rng: np.ran
     return result
 
 
-def _at_home(people: Candidates, rows: Ints, rng: np.random.Generator, draws: int) -> Bools:
-    belonging = _drawn(people.belonging[rows], _belonging_error(people)[rows], rng, (len(rows), draws))
+def _at_home(people: Candidates, rows: Ints, noise: Floats) -> Bools:
+    belonging = _drawn(people.belonging[rows], _belonging_error(people)[rows], noise)
     own = (np.nan_to_num(people.relevance) >= TRUE_EXPERT)[rows][:, None]
     return np.asarray(((belonging >= home_cut(people)) & ~visiting(people)[rows][:, None]) | own, bool)
 
 
-def _drawn(value: Floats, spread: Floats, rng: np.random.Generator, shape: tuple[int, int]) -> Floats:
-    noise = rng.standard_normal(shape, np.float32)
+def _drawn(value: Floats, spread: Floats, noise: Floats) -> Floats:
     return np.asarray(value[:, None].astype(np.float32) + noise * spread[:, None].astype(np.float32))
 
 
