@@ -24,7 +24,10 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True, slots=True)
 class CrawlProgress:
-    """A sign of life: requests sent of the budget, requests waiting, accounts and records so far, the last host."""
+    """A sign of life: requests sent of the budget, requests waiting, accounts and records so far, the last host.
+
+    `left`: seconds to go at the pace so far, None while unknown. `waits`: seconds until any host may be asked again.
+    """
 
     sent: int
     budget: int
@@ -32,6 +35,8 @@ class CrawlProgress:
     accounts: int
     records: int
     host: str
+    left: float | None = None
+    waits: float = 0.0
 
 
 def crawl(job: CrawlJob, on_progress: Callable[[CrawlProgress], None] | None = None) -> CrawlReport:

@@ -30,6 +30,8 @@ if TYPE_CHECKING:
     from collections.abc import Callable
 
 TELL_EVERY = 0.5
+LOG_EVERY = 10.0
+FEW_SENT = 10
 
 
 def main() -> int:
@@ -113,10 +115,11 @@ def _crawl(job: CrawlJob, tell: Callable[[dict[str, Any]], None]) -> None:
 
 
 class _Teller:
-    """Tells the parent how it goes, twice a second at most."""
+    """Tells the parent how it goes, twice a second at most, and the log every ten seconds, as JSON lines."""
 
     def __init__(self, conductor: Conductor, tell: Callable[[dict[str, Any]], None]) -> None:
-        self.conductor, self.tell, self.last = conductor, tell, 0.0
+        self.conductor, self.tell, self.last, self.logged = conductor, tell, 0.0, 0.0
+        self.began, self.already = time.monotonic(), conductor.sent
 
     def maybe(self) -> None:
         if time.monotonic() - self.last >= TELL_EVERY:
@@ -125,18 +128,28 @@ class _Teller:
     def now(self) -> None:
         self.last = time.monotonic()
         it = self.conductor
-        self.tell(
-            {
-                "progress": {
-                    "sent": it.sent,
-                    "budget": it.job.request_budget,
-                    "queued": it.frontier.queued(),
-                    "accounts": it.accounts,
-                    "records": it.records,
-                    "host": it.last_host,
-                }
-            }
-        )
+        queued = it.frontier.queued()
+        told = {
+            "sent": it.sent,
+            "budget": it.job.request_budget,
+            "queued": queued,
+            "accounts": it.accounts,
+            "records": it.records,
+            "host": it.last_host,
+            "left": self._left(queued),
+            "waits": max((it.frontier.wait() or 0.0) - time.time(), 0.0),
+        }
+        self.tell({"progress": told})
+        if self.last - self.logged >= LOG_EVERY:
+            self.logged = self.last
+            sys.stderr.write(orjson.dumps({"at": time.time(), "crawl": it.job.brief, **told}).decode() + "\n")
+
+    def _left(self, queued: int) -> float | None:
+        """Seconds left at the pace so far: what waits may still lead further, the budget ends it at the latest."""
+        sent, seconds = self.conductor.sent - self.already, time.monotonic() - self.began
+        if sent < FEW_SENT or seconds <= 0:
+            return None
+        return min(queued, max(self.conductor.job.request_budget - self.conductor.sent, 0)) * seconds / sent
 
 
 if __name__ == "__main__":

@@ -33,6 +33,7 @@ if TYPE_CHECKING:
     from pipelines.options import Options
 
 BATCH = 50_000
+LONG_WAIT = 3.0  # seconds without a request that are told
 MOST_BRANDS = 10
 MOST_HELD = 20_000  # posts per source that a crawl may ask after again
 
@@ -209,8 +210,15 @@ def _alarms(report: CrawlReport) -> list[Bilingual]:
 
 
 def _progress(seen: CrawlProgress) -> Progress:
-    detail = Bilingual(
-        f"{seen.accounts} comptes, {seen.records} enregistrements · {seen.host}",
-        f"{seen.accounts} accounts, {seen.records} records · {seen.host}",
+    fr, en = (
+        f"{seen.accounts} comptes, {seen.records} enregistrements",
+        f"{seen.accounts} accounts, {seen.records} records",
     )
+    if seen.left is not None:
+        minutes = max(round(seen.left / 60), 1)
+        fr, en = f"{fr} · {minutes} min au plus", f"{en} · {minutes} min at most"
+    if seen.waits >= LONG_WAIT:
+        fr = f"{fr} · attend {seen.waits:.0f} s qu'un serveur puisse être interrogé"
+        en = f"{en} · waits {seen.waits:.0f} s until a server may be asked"
+    detail = Bilingual(f"{fr} · {seen.host}", f"{en} · {seen.host}")
     return Progress(Bilingual("Requêtes", "Requests"), seen.sent, seen.budget, detail)
