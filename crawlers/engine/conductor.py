@@ -221,7 +221,6 @@ class Conductor:
         try:
             batch = connector(picked.source).parse(answer, self.keeper.context(picked.source))
             batch.troubles += self.drift.troubles(picked.source, picked.origin, answer)
-            return batch, None
         except Exception as error:  # noqa: BLE001 - a body from outside can break a parser in any way
             kind = "not_json" if answer.is_html else "unreadable_answer"
             detail = f"{answer.url}: {type(error).__name__}: {str(error)[:200]}"
