@@ -75,7 +75,7 @@ class Workspace:
     def brief(self, reference: str) -> Brief:
         """Return the brief at the path `reference`, or the one of that name in `briefs/`."""
         path = Path(reference)
-        if path.suffix == ".toml" or path.exists():
+        if path.suffix == ".toml" or path.is_file():
             if not path.exists() and (self.root / path).exists():
                 path = self.root / path
             return read_brief(path)

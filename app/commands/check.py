@@ -16,6 +16,7 @@ from pipelines.documents.say import word
 
 if TYPE_CHECKING:
     from pipelines.detection.rule_check import ReadRule
+    from pipelines.relation.points import Points
 
 
 def command(
@@ -25,12 +26,14 @@ def command(
     from nlp.query import outline
     from pipelines.detection.rule_check import check_rules
     from pipelines.detection.study import check_sources, study
+    from pipelines.relation.funnel_rules import check_funnel
 
     spoke = spoken(lang, workspace)
     read = _read(brief, workspace)
     studied = study(read)
     check_sources(read)
     rules = check_rules(read)
+    check_funnel(read, _points(workspace))
     estimates = _estimates(read)
     if json:
         print_json(
@@ -101,6 +104,17 @@ def _read(brief: str, workspace: Path | None) -> Brief:
     except UserError:
         return read_brief(path)
     return found.brief(brief)
+
+
+def _points(workspace: Path | None) -> Points:
+    """Return the points of the workspace that the brief stands in, else those that come with vigie."""
+    from pipelines.relation.points import read_points, shipped_points
+
+    try:
+        found = find_workspace(workspace or Path.cwd())
+    except UserError:
+        return shipped_points()
+    return read_points(found)
 
 
 def _estimates(brief: Brief) -> list[dict[str, Any]]:

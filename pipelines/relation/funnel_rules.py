@@ -8,11 +8,14 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from data.brief.model import Funnel
+from data.errors import UserError
+from data.toml import mistake
 from graph.rules import Condition, parse
 
 if TYPE_CHECKING:
-    from collections.abc import Collection, Mapping
+    from collections.abc import Callable, Collection, Mapping
 
+    from data.brief.model import Brief
     from data.relations.store import Row
     from pipelines.relation.points import Points
 
@@ -65,6 +68,21 @@ def funnel_rules(points: Points, brief: Funnel) -> FunnelRules:
         identified=parse(condition, KINDS) if condition else None,
         **given,
     )
+
+
+def check_funnel(brief: Brief, points: Points) -> None:
+    """Raise UserError, with file, line and key, for the first of the brief's `[funnel]` that does not read."""
+    asked, text = brief.funnel, brief.path.read_text(encoding="utf-8") if brief.path else ""
+    reads: dict[str, Callable[[], object]] = {
+        "engaged": lambda: [points.action(key) for key in asked.engaged],
+        "active": lambda: [points.action(key) for key in asked.active],
+        "identified": lambda: parse(asked.identified, KINDS) if asked.identified else None,
+    }
+    for name, read in reads.items():
+        try:
+            read()
+        except UserError as error:
+            raise mistake(brief.path, text, ("funnel", name), error.message) from None
 
 
 def _column(values: list[object], *, number: bool) -> np.ndarray[tuple[int], np.dtype[np.generic]]:

@@ -109,8 +109,11 @@ def default_text() -> str:
 def read_points(workspace: Workspace) -> Points:
     """Return the workspace's points file, or the catalogue; a mistake raises UserError with file and line."""
     path = workspace.root / FILE
-    if path.exists():
-        return read_points_file(path)
+    return read_points_file(path) if path.exists() else shipped_points()
+
+
+def shipped_points() -> Points:
+    """Return the catalogue that comes with vigie."""
     with resources.as_file(resources.files("pipelines.relation").joinpath(FILE)) as shipped:
         return read_points_file(Path(shipped))
 

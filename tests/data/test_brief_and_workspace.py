@@ -129,3 +129,11 @@ def test_who_objected_is_kept_as_a_keyed_hash_only(tmp_path):
         key = suppression_key(people)
         assert fingerprint(key, "@lea@a.example ") in suppressed(people)
     assert b"a.example" not in (tmp_path / "p.sqlite").read_bytes()
+
+
+def test_a_folder_of_the_same_name_does_not_hide_a_brief(tmp_path, monkeypatch):
+    workspace = create_workspace(tmp_path / "w")
+    (workspace.root / "briefs" / "cafe.toml").write_text(GOOD, encoding="utf-8")
+    (tmp_path / "cafe").mkdir()
+    monkeypatch.chdir(tmp_path)
+    assert workspace.brief("cafe").name == "cafe"
