@@ -225,6 +225,7 @@ class Conductor:
             kind = "not_json" if answer.is_html else "unreadable_answer"
             detail = f"{answer.url}: {type(error).__name__}: {str(error)[:200]}"
             return Batch(troubles=[(kind, detail)]), kind
+        return batch, None
 
     def _mind_refusals(self, picked: Picked, status: int, now: float) -> None:
         """A host that refuses again and again is left alone, not asked from another side."""
