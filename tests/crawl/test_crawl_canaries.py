@@ -81,6 +81,7 @@ def test_the_command_shows_it_and_exits_3_when_a_source_is_unwell(desk, mastodon
     assert run(["doctor", "--live", "essai", "--workspace", str(workspace.root), "--json"]) == 0
     [told] = json.loads(capsys.readouterr().out)
     assert (told["source"], told["found"], told["invented"], told["well"]) == ("mastodon", True, False, True)
-    mastodon.server.close()
+    del mastodon.people["p0"]
+    mastodon.posts.clear()
     assert run(["doctor", "--live", "essai", "--workspace", str(workspace.root), "--lang", "fr"]) == 3
     assert "introuvable" in capsys.readouterr().out
