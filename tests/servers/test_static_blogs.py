@@ -73,7 +73,7 @@ def pelican(tools: Any, blogs: Blogs, theme: str) -> None:
         tools.run(sys.executable, "-m", "venv", folder / "venv")
         tools.run(folder / "venv" / "bin" / "python", "-m", "pip", "install", "-q", "pelican==4.12.0")
 
-    program = tools.once_made("pelican", make) / "venv" / "bin" / "pelican"
+    program = tools.once_made("pelican-rst", make) / "venv" / "bin" / "pelican"
     source = blogs.folder / theme
     source.mkdir()
     for number in range(POSTS):
