@@ -1,5 +1,5 @@
 <?php
-// Installs and changes a WordPress site from the command line: php wordpress.php FOLDER ADDRESS seed|change
+// Installs and changes a WordPress site from the command line: php wordpress.php FOLDER ADDRESS seed|change|count
 // Prints what the site itself then holds, as JSON.
 [, $folder, $address, $what] = $argv;
 $_SERVER['HTTP_HOST'] = parse_url($address, PHP_URL_HOST) . ':' . parse_url($address, PHP_URL_PORT);
@@ -41,7 +41,7 @@ if ($what === 'seed') {
     for ($turn = 0; $turn < 110; $turn++) $remarks[] = remark($posts[$turn % 3], "Voix $turn", "Merci pour ce café $turn", 1);
     remark($posts[4], 'Réponse', 'D’accord avec vous', 1, ['comment_parent' => remark($posts[4], 'Question', 'Quel moulin ?', 1)]);
     remark($posts[5], 'Indésirable', 'achetez ici', 1, ['comment_approved' => 0]);
-} else {
+} elseif ($what === 'change') {
     $find = fn ($title) => get_page_by_title($title, OBJECT, 'post')->ID;
     wp_delete_post($find('Café numéro 7'), true);
     wp_trash_post($find('Café numéro 200'));
