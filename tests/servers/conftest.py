@@ -5,9 +5,11 @@ What cannot be had makes the test skip and say why: never pass unseen.
 
 from __future__ import annotations
 
+import contextlib
 import json
 import os
 import shutil
+import signal
 import socket
 import subprocess
 import sys
@@ -126,7 +128,8 @@ class Programs:
     def end(self) -> None:
         """End them all, the last started first."""
         for process in reversed(self.running):
-            process.terminate()
+            with contextlib.suppress(ProcessLookupError):
+                os.killpg(process.pid, signal.SIGTERM)  # workers that a server forked end with it
         for process in reversed(self.running):
             try:
                 process.wait(20)
