@@ -17,7 +17,7 @@ if TYPE_CHECKING:
     from crawlers.job import Held
 
 AT_ONCE = 20  # more is answered by 422
-ALONE_AT_FIRST = 5  # of each twenty, when a server turns out to know single posts only
+ALONE_AT_FIRST = 1  # of each twenty, when a server turns out to know single posts only
 ALONE_MOST = 100  # posts asked after one by one, per server and crawl
 
 

@@ -14,13 +14,21 @@ if TYPE_CHECKING:
 
 Row = TypeVar("Row")
 SHARE = 0.2  # of the request budget, at most, goes to what is already known
+OF_LAST = 0.25  # and of what the crawl before asked: a monitoring run stays small
+LEAST = 20
 MARKER = ("post_id", "account_id", "native_id", "kind", "published_at")
 
 
-def rechecks(connector: Connector, job: CrawlJob, context: Context) -> Batch:
-    """Return the asks by which a source tells whether the posts held of it are still there, within its share."""
+def rechecks(connector: Connector, job: CrawlJob, context: Context, last: int | None = None) -> Batch:
+    """Return the asks by which a source tells whether the posts held of it are still there, within its share.
+
+    `last`: the requests of the crawl before, when there was one.
+    """
     held = job.held.get(connector.kind, ())
-    room = int(job.request_budget * SHARE / max(1, len(job.held)))
+    most = job.request_budget * SHARE
+    if last is not None:
+        most = min(most, max(LEAST, last * OF_LAST))
+    room = int(most / max(1, len(job.held)))
     return Batch(asks=connector.recheck(held, room, context)[:room] if held and room else [])
 
 

@@ -123,7 +123,9 @@ def base(
     size = _reach(world, shared)
     grounds = tuple(ground(world, shared, number, before, size) for number, before in enumerate(befores))
     shared = replace(shared, grounds=grounds)
-    if past is not None and previous is not None and past.firmness and all(one.kept for one in grounds):
+    # The same evidence is partitioned again, and alike: what was not written down of the last partition cannot tell.
+    moved = any(one.change is not None and bool(one.change.who.any()) for one in grounds)
+    if moved and past is not None and previous is not None and past.firmness and all(one.kept for one in grounds):
         carried = carry_communities(all_pairs, np.array(previous, object), past.firmness)
         return replace(shared, communities=carried, communities_from=past.communities_from)
     found = find(all_pairs, seed=seed)

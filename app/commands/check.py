@@ -82,16 +82,17 @@ def _print_rules(rules: list[ReadRule], lang: str) -> None:
         say(Bilingual("Étiquettes données par règle :", "Labels given by rule:").to(lang))
         for rule in labels:
             say(f"  {plain(rule.gives, 60)} ← {plain(rule.when, 300)}")
-    own = sum(rule.kind == "role" and rule.own for rule in rules)
-    say(
-        Bilingual(
-            f"Rôles, le premier dont la condition est vraie ({own} du brief, les autres d'origine) :",
-            f"Roles, the first whose condition holds ({own} of the brief, the others built in):",
-        ).to(lang)
+    roles = [rule for rule in rules if rule.kind == "role"]
+    if own := [rule for rule in roles if rule.own]:
+        say(Bilingual("Rôles du brief, demandés d'abord :", "Roles of the brief, asked first:").to(lang))
+        for rule in own:
+            say(f"  {plain(word('label', rule.gives, lang), 60)} ← {plain(rule.when, 300)}")
+    names = ", ".join(word("label", rule.gives, lang) for rule in roles if not rule.own)
+    told = Bilingual(
+        f"Rôles d'origine, dans l'ordre : {names} (leurs conditions : --json).",
+        f"Built-in roles, in order: {names} (their conditions: --json).",
     )
-    for rule in rules:
-        if rule.kind == "role":
-            say(f"  {'*' if rule.own else '-'} {plain(word('label', rule.gives, lang), 60)} ← {plain(rule.when, 300)}")
+    say(told.to(lang))
 
 
 def _read(brief: str, workspace: Path | None) -> Brief:

@@ -71,11 +71,17 @@ class Conductor:
             self.keeper.focus.begin()
             for kind, batch in seeds.items():
                 self.keeper.store(batch, kind, None, now)
-                held = rechecks(connector(kind), self.job, self.keeper.context(kind))
+                held = rechecks(connector(kind), self.job, self.keeper.context(kind), self._asked_before())
                 self.keeper.store(held, kind, None, now)
         asked = "SELECT count(*) FROM requests WHERE cycle = ? AND tries > 0 AND purpose <> 'robots'"
         self.sent = db.execute(asked, (cycle,)).fetchone()[0]
         self.accounts = db.execute("SELECT count(*) FROM served WHERE cycle = ?", (cycle,)).fetchone()[0]
+
+    def _asked_before(self) -> int | None:
+        """How many requests the crawl before sent, or None when this is the first."""
+        asked = "SELECT count(*) FROM requests WHERE cycle = ? AND tries > 0 AND purpose <> 'robots'"
+        found = int(self.frontier.db.execute(asked, (self.frontier.cycle - 1,)).fetchone()[0])
+        return found or None
 
     def signature(self, picked: Picked, now: float) -> dict[str, str]:
         """Return the headers that carry the user's own key, where the source has one."""

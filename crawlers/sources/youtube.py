@@ -41,9 +41,7 @@ class YouTube(Connector):
         "channels": Option(list, Bilingual("chaînes (UC… ou @nom)", "channels (UC… or @name)")),
         "queries": Option(list, Bilingual("mots à chercher (100 par jour)", "words to search for (100 a day)")),
         "comments": Option(bool, Bilingual("lire les commentaires", "read the comments")),
-        "derive": Option(
-            bool, Bilingual("Google a permis les chiffres dérivés", "Google allowed derived figures")
-        ),
+        "derive": Option(bool, Bilingual("Google a permis les chiffres dérivés", "Google allowed derived figures")),
         "api": Option(str, Bilingual("adresse de base de l'API", "base address of the API")),
     }
     caveats = (

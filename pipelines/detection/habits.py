@@ -65,7 +65,8 @@ def wilson(hits: Floats, n: Floats) -> tuple[Floats, Floats]:
     middle = share + Z**2 / (2 * trials)
     half = Z * np.sqrt(share * (1 - share) / trials + Z**2 / (4 * trials**2))
     bounds = [np.where(n > 0, (middle + sign * half) / (1 + Z**2 / trials), np.nan) for sign in (-1, 1)]
-    return np.clip(bounds[0], 0.0, 1.0), np.clip(bounds[1], 0.0, 1.0)
+    known = np.where(n > 0, share, np.nan)
+    return np.clip(bounds[0], 0.0, known), np.clip(bounds[1], known, 1.0)  # rounding must not leave the share outside
 
 
 def _spread(connection: Connection, name: str, n: int, values: dict[str, Any]) -> dict[str, Any]:

@@ -137,6 +137,13 @@ def test_rechecks_take_no_more_than_their_share_of_the_budget(job):
     assert rechecks(connector("hackernews"), job(SourceJob("hackernews", {})), Context(options={})).asks == []
 
 
+@pytest.mark.parametrize(("last", "asked_after"), [(None, 200), (400, 100), (100, 25), (3, 20)])
+def test_a_small_crawl_is_followed_by_few_rechecks(job, last, asked_after):
+    posts = tuple(held(f"hn:item/{n}", str(n)) for n in range(500))
+    made = job(SourceJob("hackernews", {}), held={"hackernews": posts}, requests=1000)
+    assert len(rechecks(connector("hackernews"), made, Context(options={}), last).asks) == asked_after
+
+
 def test_posts_of_other_places_are_not_asked_for_here():
     elsewhere = [held("web:x", "other.example/post/1", url="https://other.example/1")]
     for kind, options in (
@@ -158,7 +165,7 @@ def test_a_server_that_knows_no_list_of_posts_is_asked_one_by_one_from_then_on()
     posts = [held(f"ap:https://m.example/s/{n}", str(n), seen_as=f"https://m.example {n}") for n in range(12)]
     [ask] = asked("mastodon", {}, posts)
     batch = connector("mastodon").parse(answer(ask, {"error": "not found"}, 404), Context(options={}))
-    assert [one.url for one in batch.asks] == [f"https://m.example/api/v1/statuses/{n}" for n in range(5)]
+    assert [one.url for one in batch.asks] == ["https://m.example/api/v1/statuses/0"]
     later = asked("mastodon", {}, posts, batch.notes)
     assert [one.url for one in later] == [f"https://m.example/api/v1/statuses/{n}" for n in range(12)]
 

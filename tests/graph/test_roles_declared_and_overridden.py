@@ -291,7 +291,7 @@ def test_check_shows_labels_and_roles_in_the_order_in_which_they_are_asked(tmp_p
     assert run(["check", str(path), "--lang", "fr"]) == 0
     told = capsys.readouterr().out
     assert "ambassadeur ← " in told or "ambassador ← brand_mentions >= 3" in told
-    assert told.index("barista ← focus > 0.5") < told.index("← kind = 'brand'")
+    assert told.index("barista ← focus > 0.5") < told.index("marque, concurrent")
     assert run(["check", str(path), "--json"]) == 0
     rules = json.loads(capsys.readouterr().out)["rules"]
     assert rules[0] == {

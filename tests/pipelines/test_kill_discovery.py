@@ -34,6 +34,7 @@ KILLS = {
 BRIEF = "cafe-de-specialite"
 IGNORED = {
     "run_id", "started_at", "finished_at", "observed_at", "first_seen", "last_seen", "seen_at", "applied_at", "at", "coverage", "found_at", "fetched_at",
+    "recorded_at",
 }  # fmt: skip
 
 # Commands run as forks of one program that has read the libraries, so that twenty starts cost little.

@@ -32,6 +32,7 @@ _PATHS: dict[str, Callable[[Request], Awaitable[Response]]] = {
     "/api/v1/accounts/{id}/statuses": accounts.account_statuses,
     "/api/v1/accounts/{id}/followers": accounts.followers,
     "/api/v1/accounts/{id}/following": accounts.following,
+    "/api/v1/statuses": statuses.several,
     "/api/v1/statuses/{id}": statuses.status,
     "/api/v1/statuses/{id}/context": statuses.context,
     "/api/v1/statuses/{id}/reblogged_by": statuses.reblogged_by,

@@ -18,6 +18,8 @@ if TYPE_CHECKING:
     from data.sandbox.server.mastodon import View
     from data.sandbox.server.store import Ints
 
+AT_ONCE = 20
+
 
 async def tag_timeline(request: Request) -> Response:
     """Statuses that carry a hashtag."""
@@ -46,6 +48,16 @@ async def status(request: Request) -> Response:
     view = view_of(request)
     row = view.store.status_at(view.instance, request.path_params["id"])
     return refuse(404, NOT_FOUND) if row is None else answer(request, view.status(row))
+
+
+async def several(request: Request) -> Response:
+    """Statuses by id, twenty at most (Mastodon 4.3); what is not there is left out."""
+    view = view_of(request)
+    ids = request.query_params.getlist("id[]")
+    if len(ids) > AT_ONCE:
+        return refuse(422, f"Too many ids: {AT_ONCE} at most")
+    rows = [row for one in dict.fromkeys(ids) if (row := view.store.status_at(view.instance, one)) is not None]
+    return answer(request, [view.status(row) for row in rows])
 
 
 async def context(request: Request) -> Response:
