@@ -25,6 +25,7 @@ if TYPE_CHECKING:
 
 AGENT = "vigie"
 MOST_DOUBLINGS = 10
+MOST_BACKOFFS = 40  # in a row: a host that says "in a second" for ever is left alone within the minute
 
 
 @dataclass(slots=True)
@@ -104,7 +105,7 @@ class Setbacks:
                 "UPDATE requests SET state = 'queued', tries = tries - 1, error = ?, status = ? WHERE id = ?",
                 (f"http_{status}", status, picked.id),
             )
-        if host["waited"] + wait > self.speed.patience:
+        if host["waited"] + wait > self.speed.patience or host["backoffs"] >= MOST_BACKOFFS:
             self.bury(picked.origin, "rate_limited", now)
 
     def bury(self, origin: str, why: str, now: float) -> None:

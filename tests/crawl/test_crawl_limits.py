@@ -9,7 +9,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from crawlers.job import SourceJob, Speed
 from crawlers.ratelimits import LONGEST, pause, read_limit
+from crawlers.run import crawl
 
 NOW = datetime(2026, 11, 22, 15, 38, 0, tzinfo=UTC)
 JSON = {"content-type": "application/json"}
@@ -100,3 +102,22 @@ header = st.text(alphabet=st.characters(max_codepoint=255), max_size=40)
 )
 def test_whatever_is_told_the_pause_is_a_sane_number(status, headers, body):
     assert 0 <= pause(read_limit(status, headers, body, NOW)) <= LONGEST
+
+
+def test_a_server_that_says_in_a_moment_for_ever_is_left_alone_soon(server, job):
+    """The patience of fifteen minutes is for servers that name a window, not for one that never lets anybody in."""
+
+    def soon(handler):
+        if handler.path == "/robots.txt":
+            return 404, {}, b""
+        moment = (datetime.now(UTC) + timedelta(seconds=0.05)).isoformat()
+        return 429, {"X-RateLimit-Limit": "300", "X-RateLimit-Remaining": "0", "X-RateLimit-Reset": moment}, b""
+
+    server.fallback = soon
+    made = job(
+        SourceJob("mastodon", {"instances": [server.base]}), seed_hashtags=("coffee",), speed=Speed(backoff=0.01)
+    )
+    report = crawl(made)
+    assert report.finished
+    assert "rate_limited" in {trouble.kind for trouble in report.sources[0].troubles}
+    assert len(server.log) < 150
