@@ -36,6 +36,7 @@ def handed_over(path: str | Path) -> int:
     """Drop the records that are now in the warehouse; call it after the load has committed. Returns how many."""
     db = open_file(path)
     try:
+        db.execute("DELETE FROM ways")
         return db.execute("DELETE FROM records").rowcount
     finally:
         db.close()

@@ -30,6 +30,7 @@ LONGEST_FRESH = 86_400.0
 MAX_AGE = re.compile(r"\bmax-age\s*=\s*\"?(\d{1,9})")
 LAYER_HOLDS = 50  # picks for which the nearest hop is taken as known
 SEEN = "INSERT OR IGNORE INTO seen (kind, uid, request_id) VALUES (?, ?, ?)"
+WAYS = frozenset({"tag", "search", "mentions", "link", "streamed"})  # the purposes that find somebody new
 UIDS = {"account": "account_id", "post": "post_id"}
 
 
@@ -291,6 +292,8 @@ class Frontier:
             "now": now,
         }
         self.db.execute(statement("keep"), values)
+        if kind in UIDS and picked.purpose in WAYS:
+            self.db.execute(statement("found_by"), {"kind": kind, "uid": uid, "request_id": picked.id})
         alias = (record.get("extra") or {}).get("seen_as")
         if alias:
             self.db.execute("INSERT OR IGNORE INTO aliases VALUES (?, ?)", (alias, uid))

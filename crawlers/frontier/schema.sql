@@ -86,6 +86,12 @@ CREATE TABLE IF NOT EXISTS yields (                   -- what lists of one kind 
     PRIMARY KEY (source, purpose, origin)
 ) WITHOUT ROWID;
 CREATE TABLE IF NOT EXISTS learned (name TEXT PRIMARY KEY, value BLOB NOT NULL);
+CREATE TABLE IF NOT EXISTS ways (                     -- by which timeline, search or link a record was found
+    kind TEXT NOT NULL,
+    uid  TEXT NOT NULL,
+    way  TEXT NOT NULL,
+    PRIMARY KEY (kind, uid)
+) WITHOUT ROWID;
 CREATE TABLE IF NOT EXISTS hosts (
     origin        TEXT PRIMARY KEY,
     delay         REAL NOT NULL,

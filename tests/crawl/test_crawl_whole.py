@@ -174,3 +174,13 @@ def test_a_job_survives_its_trip_to_the_subprocess(mastodon_job):
 
     job: CrawlJob = mastodon_job(curation={"a": "in"}, suppression=("00",))
     assert job_from_json(job.to_json()) == job
+
+
+def test_the_way_somebody_was_found_does_not_depend_on_the_order_of_answers(mastodon_job):
+    """A timeline's word stands, whether their own page was read before or after."""
+    made = mastodon_job()
+    crawl(made)
+    ways = {json.loads(record.line)["account_id"].rsplit("/", 1)[1]: record.via for record in read_records(made.path)
+            if json.loads(record.line)["type"] == "account"}  # fmt: skip
+    assert {name for name, way in ways.items() if way == "timeline: #coffee"} >= {"p0", "p1", "p2"}
+    assert ways["p9"] == "crawl"
