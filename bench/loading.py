@@ -15,14 +15,14 @@ from data.warehouse.store import connect, open_store
 POSTS = 200_000
 
 
-def write_posts(path: Path, count: int) -> None:
-    """Write `count` posts as the project's own JSON lines."""
+def write_posts(path: Path, count: int, people: int = 5_000) -> None:
+    """Write `count` posts of `people` as the project's own JSON lines."""
     with path.open("w", encoding="utf-8") as handle:
         for number in range(count):
             post = {
                 "type": "post",
                 "post_id": f"bench:{number}",
-                "account_id": f"bench:u{number % 5000}",
+                "account_id": f"bench:u{number % people}",
                 "source": "bench",
                 "native_id": str(number),
                 "published_at": f"2026-{number % 12 + 1:02d}-{number % 28 + 1:02d}T10:00:00Z",

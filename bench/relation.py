@@ -6,6 +6,7 @@ import resource
 import subprocess
 import sys
 import time
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
@@ -15,9 +16,11 @@ import pyarrow as pa
 from bench.loading import write_posts
 from bench.row import Row, peak_mb, tell
 from data.imports.registry import import_file
+from data.relations.store import add_many, open_relations
 from data.warehouse.publish import publish
 from data.warehouse.store import connect, open_store
 from data.workspace import Workspace, create_workspace
+from pipelines.relation.circle import read_circle
 from pipelines.relation.points import default_text, read_points_file
 from pipelines.relation.portfolio import Candidate, Limits, propose
 from pipelines.relation.proximity import Touches, proximity
@@ -30,6 +33,7 @@ def main(posts: int = POSTS) -> None:
     """Print the rows."""
     with TemporaryDirectory() as scratch:
         _proximity(Path(scratch))
+        _stored(Path(scratch) / "team")
         _portfolio()
         _record(Path(scratch) / "workspace", posts)
 
@@ -61,6 +65,30 @@ def _proximity(folder: Path) -> None:
     theirs = time.perf_counter() - started
     work = f"{TOUCHES:,} touchpoints, {PEOPLE:,} people, 25 moments"
     tell(Row("proximity", work, "s", ours, "DuckDB, one moment, no caps or stages", theirs, peak_mb()))
+
+
+def _stored(root: Path) -> None:
+    """The same number of touchpoints as a team has recorded them: read, typed, joined with people, scored."""
+    workspace, rng = _filled(root, PEOPLE, PEOPLE), np.random.default_rng(2)
+    people, days = rng.integers(0, PEOPLE, TOUCHES), rng.integers(0, 730 * 86_400, TOUCHES)
+    actions = [("answer", "meeting", "contact", "mention")[one] for one in rng.integers(0, 4, TOUCHES)]
+    start = datetime(2024, 11, 1, tzinfo=UTC)
+    touches = [
+        {
+            "account_id": f"bench:u{person}", "brief": "cafe-bench", "action": action, "origin": "csv", "quality": 1.0,
+            "happened_at": (start + timedelta(seconds=int(day))).isoformat(), "key": str(number),
+        }
+        for number, (person, action, day) in enumerate(zip(people, actions, days, strict=True))
+    ]  # fmt: skip
+    with open_relations(workspace.people) as stored:
+        add_many(stored, "touchpoints", touches, who="bench")
+    del touches
+    started = time.perf_counter()
+    circle = read_circle(workspace, workspace.brief("cafe-bench"))
+    assert len(circle.proximity.score) == PEOPLE
+    took = time.perf_counter() - started
+    work = f"{TOUCHES:,} touchpoints out of the team's store, {PEOPLE:,} people, 25 moments"
+    tell(Row("proximity, stored", work, "s", took, memory_mb=peak_mb()))
 
 
 def _portfolio() -> None:
@@ -107,12 +135,16 @@ def _processor() -> float:
     return used.ru_utime + used.ru_stime
 
 
-def _filled(root: Path, posts: int) -> Workspace:
+def _filled(root: Path, posts: int, people: int = 5_000) -> Workspace:
     workspace = create_workspace(root)
     (root / "briefs" / "cafe-bench.toml").write_text(BRIEF, "utf-8")
-    write_posts(root / "posts.jsonl", posts)
+    write_posts(root / "posts.jsonl", posts, people)
     with open_store(workspace.store) as store:
         import_file(store, "jsonl", root / "posts.jsonl", brief="cafe-bench")
+        store.execute(
+            "INSERT INTO detection.runs (run_id, brief, started_at, finished_at, state, as_of)"
+            " VALUES ('r1', 'cafe-bench', now(), now(), 'finished', TIMESTAMPTZ '2026-12-31')"
+        )
     publish(workspace)
     return workspace
 

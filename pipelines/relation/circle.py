@@ -6,8 +6,8 @@ import re
 from contextlib import suppress
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
-from functools import cached_property
-from typing import TYPE_CHECKING, Any
+from functools import cache, cached_property
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 import numpy as np
 
@@ -32,13 +32,16 @@ SQL = "pipelines.relation.sql"
 MONTHS = 24
 STORED = (
     "account_id", "action", "happened_at", "channel", "quality", "origin", "programme", "department", "theme", "note",
-    "tone", "recorded_by",
+    "NULL AS post_id", "NULL AS url", "tone", "recorded_by",
 )  # fmt: skip
+"""The columns of a stored touchpoint, in the order of the fields of `Touch` after the person."""
 
 
-@dataclass(frozen=True, slots=True)
-class Touch:
-    """One touchpoint, typed: what, when, and where it is known from (`post_id` for the crawl)."""
+class Touch(NamedTuple):
+    """One touchpoint, typed: what, when, and where it is known from (`post_id` for the crawl).
+
+    A tuple, because a brief may have a million of them.
+    """
 
     person_id: str
     account_id: str
@@ -157,15 +160,15 @@ def read_circle(workspace: Workspace, brief: Brief) -> Circle:
         person_of = dict(connection.execute(query("person_accounts", SQL)).fetchall())
         accounts = sorted({row[0] for row in stored} | {row["account_id"] for row in recorded})
         found = dictionaries(connection, query("circle", SQL), {"brief": brief.name, "accounts": accounts})
-        as_of = max([as_of, *(row[2] for row in stored)])
+        who = _Persons(person_of)
+        touches = _typed(stored, who)
+        as_of = max([as_of, *(one.at for one in touches)])
         ours = _accounts(connection, brief.brand.accounts if brief.brand else ())
         rivals = [account for one in (brief.brand.competitors if brief.brand else ()) for account in one.accounts]
         brands = {*ours, *_accounts(connection, rivals)}
         signals = dictionaries(connection, query("signals", SQL), _towards(brief, ours, as_of))
     finally:
         connection.close()
-    who = _Persons(person_of)
-    touches = [Touch(who(row[0]), *row) for row in stored]
     touches += [_signal(row, who) for row in signals]
     consents_by: dict[str, list[Row]] = {}
     for row in consents:
@@ -232,19 +235,15 @@ def _towards(brief: Brief, accounts: list[str], as_of: datetime) -> dict[str, An
 
 
 def _stored(people: sqlite3.Connection, brief: str) -> list[tuple[Any, ...]]:
-    """Return a brief's stored touchpoints as the fields of `Touch` after the person; a million take seconds."""
-    seen: dict[str, datetime] = {}
+    """Return a brief's stored touchpoints as the columns of `STORED`."""
+    sql = f"SELECT {', '.join(STORED)} FROM touchpoints WHERE brief = ? ORDER BY id"
+    return people.execute(sql, (brief,)).fetchall()
 
-    def when(text: str) -> datetime:
-        if text not in seen:
-            seen[text] = moment(text)
-        return seen[text]
 
-    found = people.execute(f"SELECT {', '.join(STORED)} FROM touchpoints WHERE brief = ? ORDER BY id", (brief,))
-    return [
-        (account, action, when(at), channel, quality, origin, programme, department, theme, note, None, None, tone, by)
-        for account, action, at, channel, quality, origin, programme, department, theme, note, tone, by in found
-    ]
+def _typed(stored: Iterable[tuple[Any, ...]], who: _Persons) -> list[Touch]:
+    """Return stored touchpoints as typed ones; a moment told many times is read once."""
+    read = cache(moment)
+    return [Touch._make((who(row[0]), row[0], row[1], read(row[2]), *row[3:])) for row in stored]
 
 
 def recorded_touch(row: Row, person_id: str) -> Touch:
