@@ -111,6 +111,15 @@ def _load(d: Discovery) -> None:
     d.coverage |= {"loaded": loaded.records, "posts": loaded.posts}
 
 
+def _expire(d: Discovery) -> None:
+    """Erase what is past its time before it is read again: a schedule keeps the promise without anybody's hand."""
+    from pipelines.retention import purge
+
+    found = purge(d.workspace)
+    if not found.nothing:
+        d.coverage["expired"] = found.as_json()
+
+
 def _understand(d: Discovery) -> None:
     from pipelines.detection.enrich import enrich
 
@@ -233,6 +242,7 @@ STAGES = (
     Stage(Bilingual("Étude du brief", "Study of the brief"), _study),
     Stage(Bilingual("Collecte", "Collection"), _collect),
     Stage(Bilingual("Chargement", "Loading"), _load),
+    Stage(Bilingual("Durées de conservation", "Retention"), _expire),
     Stage(Bilingual("Compréhension des textes", "Understanding of texts"), _understand),
     Stage(Bilingual("Cartographie", "Mapping"), _map),
     Stage(Bilingual("Détection", "Detection"), _detect),

@@ -9,13 +9,14 @@ from importlib import metadata
 from pathlib import Path
 from typing import Annotated, Any
 
+import duckdb
 import typer
 
 from app.session import JsonOption, LangOption, WorkspaceOption, open_session, spoken
 from app.terminal import plain, print_json, print_table, say
 from data.bilingual import Bilingual, Lang
-from data.errors import UserError
-from data.workspace import find_workspace
+from data.errors import UserError, VigieError
+from data.workspace import Workspace, find_workspace
 
 LIBRARIES = (
     "scrapy",
@@ -140,4 +141,23 @@ def _workspace(given: Path | None) -> tuple[Path, list[Bilingual]]:
                 "vigie.toml: [crawler] contact is empty, needed before any public site is crawled",
             )
         )
+    if late := _late(found):
+        missing.append(late)
     return found.root, missing
+
+
+def _late(workspace: Workspace) -> Bilingual | None:
+    """Say what should have been erased by now; nothing when all is within its time, or a discovery holds the store."""
+    from pipelines.retention import overdue
+
+    try:
+        found = overdue(workspace)
+    except (VigieError, duckdb.Error):
+        return None
+    if found.nothing:
+        return None
+    posts = sum(found.texts.values())
+    return Bilingual(
+        f"au-delà de leur durée de conservation : {posts} publication(s), {found.accounts} compte(s) : vigie purge",
+        f"kept past their time: {posts} post(s), {found.accounts} account(s): vigie purge",
+    )

@@ -22,6 +22,7 @@ def command(
     """Erase what is past its time: words and people, counted from the day they were first collected.
 
     The months stand in vigie.toml under [retention]; a source whose terms are stricter has its own.
+    Every discovery does it too; run it where none is scheduled any more. `vigie doctor` tells what is overdue.
     """
     session = open_session(workspace, lang)
     if dry_run:

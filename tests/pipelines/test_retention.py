@@ -138,3 +138,25 @@ def test_the_command_counts_first_and_erases_when_told(discovered, tmp_path, cap
     published.close()
     assert run(["purge", "--lang", "fr", "--workspace", str(root)]) == 0
     assert "Rien n'est au-delà" in capsys.readouterr().out
+
+
+BRIEF = '[brief]\nname = "b"\n[[segments]]\nname = "café"\nquery = "café"\n'
+
+
+def test_a_discovery_erases_what_is_past_its_time_before_it_reads(workspace, capsys):
+    """The clock stands at the first collection, so texts of 2020 told then are long past their twelve months."""
+    (workspace.root / "briefs" / "b.toml").write_text(BRIEF, "utf-8")
+    tell(workspace, LEA, POST, now=datetime(2020, 1, 10, tzinfo=UTC))
+    assert run(["discover", "b", "--offline", "--workspace", str(workspace.root)]) in (0, 3)
+    assert "Retention" in capsys.readouterr().err
+    assert ask(workspace, "SELECT count(*) FROM core.posts WHERE text IS NOT NULL") == [(0,)]
+
+
+def test_doctor_tells_what_is_overdue_and_nothing_when_all_is_within_its_time(workspace, capsys):
+    where = ["--workspace", str(workspace.root), "--lang", "en"]
+    tell(workspace, LEA, POST, now=datetime.now(UTC))
+    run(["doctor", *where])
+    assert "past their time" not in capsys.readouterr().out
+    tell(workspace, POST | {"post_id": "forum:p2", "native_id": "p2"}, now=datetime(2020, 1, 10, tzinfo=UTC))
+    run(["doctor", *where])
+    assert "! kept past their time: 1 post(s)" in capsys.readouterr().out
