@@ -15,8 +15,10 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
     from pathlib import Path
 
-Kind = Literal["account", "post", "tie", "observation", "person"]
+SHOWN = 30
+"""Columns named in an error."""
 
+Kind = Literal["account", "post", "tie", "observation", "person"]
 
 IMPLIED: dict[str, dict[str, tuple[str, ...]]] = {
     "account": {"account_id": ("source", "native_id")},
@@ -67,17 +69,27 @@ def mapping_for(columns: Sequence[str], given: MapFile | None, file: Path) -> Ma
         kind = _kind_of(columns, file)
         named = {column: column for column in columns if column in FIELDS[kind]}
         return Mapping(kind, named, {}, tuple(column for column in columns if column not in named))
-    for column in given.columns:
-        if column not in columns:
-            close = nearest(column, columns)
-            raise UserError(
-                f"{file} : pas de colonne « {column} »{close.fr}", f'{file}: no column "{column}"{close.en}'
-            )
-    named = {column: column for column in columns if column in FIELDS[given.kind] and column not in given.columns}
-    taken = {**named, **given.columns}
-    _need(given.kind, {*taken.values(), *given.constants}, file)
+    mapped = {_column(name, columns, file): field for name, field in given.columns.items()}
+    named = {column: column for column in columns if column in FIELDS[given.kind] and column not in mapped}
+    taken = {**named, **mapped}
+    _need(given.kind, {*taken.values(), *given.constants}, file, columns)
     rest = tuple(column for column in columns if column not in taken)
     return Mapping(given.kind, taken, given.constants, rest, given.time_format)
+
+
+def _column(name: str, columns: Sequence[str], file: Path) -> str:
+    """Return the column that a map calls `name`: as it stands, else but for case and blanks, which nobody sees."""
+    if name in columns:
+        return name
+    alike = [column for column in columns if _bare(column) == _bare(name)]
+    if len(alike) != 1:
+        close = nearest(name, columns)
+        raise UserError(f"{file} : pas de colonne « {name} »{close.fr}", f'{file}: no column "{name}"{close.en}')
+    return alike[0]
+
+
+def _bare(column: str) -> str:
+    return " ".join(column.split()).casefold()
 
 
 def _kind_of(columns: Sequence[str], file: Path) -> Kind:
@@ -92,17 +104,20 @@ def _kind_of(columns: Sequence[str], file: Path) -> Kind:
         kind = "observation"
     else:
         kind = "account"
-    _need(kind, present, file)
+    _need(kind, present, file, columns)
     return kind
 
 
-def _need(kind: Kind, present: set[str], file: Path) -> None:
+def _need(kind: Kind, present: set[str], file: Path, columns: Sequence[str]) -> None:
     told = present | {name for key in present for name in IMPLIED[kind].get(key, ())}
     missing = [name for name in REQUIRED[kind] if name not in told]
     if missing:
+        there, lacking = ", ".join(columns[:SHOWN]), ", ".join(missing)
         raise UserError(
-            f"{file} : lu comme des lignes « {kind} », il manque {', '.join(missing)} (voir --map)",
-            f'{file}: read as "{kind}" rows, {", ".join(missing)} missing (see --map)',
+            f"{file} : lu comme des lignes « {kind} », il manque {lacking} ; colonnes du fichier : {there}. "
+            "Un fichier --map dit ce que sont les lignes et quelle colonne est quoi (vigie import --help)",
+            f'{file}: read as "{kind}" rows, {lacking} missing; columns of the file: {there}. '
+            "A --map file tells what the rows are and which column is what (vigie import --help)",
         )
 
 

@@ -151,6 +151,30 @@ def test_a_column_that_the_map_names_and_the_file_lacks_is_told_with_the_nearest
         bring("csv", "a.csv", "id,name\n1,lea\n", map_file=read_map(tmp_path / "m.toml"))
 
 
+@pytest.mark.parametrize("written", ["author id", "author    id", "Author Id", " author\u00a0id"])
+def test_a_map_may_write_a_column_as_one_sees_it(bring, store, tmp_path, written):
+    """Files come with blanks that nobody sees: the name that an error shows must be one that can be written."""
+    (tmp_path / "m.toml").write_text(
+        f'kind = "account"\n[columns]\n"{written}" = "native_id"\n[constants]\nsource = "x"\n', "utf-8"
+    )
+    loaded = bring("csv", "a.csv", "author    id,name\n1,lea\n", map_file=read_map(tmp_path / "m.toml"))
+    assert loaded.rejects == []
+    assert rows(store, "SELECT account_id FROM core.accounts") == [("x:1",)]
+
+
+def test_a_column_named_in_two_ways_that_look_alike_is_not_guessed(bring, tmp_path):
+    (tmp_path / "m.toml").write_text(
+        'kind = "account"\n[columns]\n"author id" = "native_id"\n[constants]\nsource = "x"\n', "utf-8"
+    )
+    with pytest.raises(UserError, match='no column "author id"'):
+        bring("csv", "a.csv", "author  id,Author ID\n1,2\n", map_file=read_map(tmp_path / "m.toml"))
+
+
+def test_a_table_that_says_too_little_is_told_with_the_columns_it_has(bring):
+    with pytest.raises(UserError, match="native_id missing; columns of the file: id, title, points"):
+        bring("csv", "a.csv", "id,title,points\n1,lea,3\n")
+
+
 TABLES = [
     "source,native_id,handle,mood\nx,1,lea,joie\n",
     "source,native_id,account,published_at,text,mood\nx,1,a,2026-01-02,t,joie\n",
