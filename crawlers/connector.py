@@ -138,6 +138,7 @@ class Connector(ABC):
     options: ClassVar[Mapping[str, Option]]
     caveats: ClassVar[tuple[Bilingual, ...]]
     policy: ClassVar[Policy] = Policy()
+    reads_sites: ClassVar[bool] = False  # pages or feeds of people's own sites: their reservations are asked for
 
     @abstractmethod
     def seeds(self, context: Context) -> Batch:

@@ -56,6 +56,8 @@ class Speed:
 class CrawlJob:
     """Everything one crawl needs.
 
+    `requests_per_host`: the budget of each host, None for none. `stop_after`, `stop_below`: a source ends when so many
+    requests of it brought fewer new posts on the subject than that; 0 never.
     `path`: the SQLite file of this brief, kept between crawls. `days_since`: ISO time before which posts are left
     alone. `suppression`: hex keyed hashes (HMAC-SHA256 of the lower-case account id or handle under
     `suppression_key`, hex) of people who objected. `curation`: account id or handle → in | out | undecided.
@@ -71,6 +73,9 @@ class CrawlJob:
     requests: int = 5000
     accounts: int = 2000
     posts_per_account: int = 200
+    requests_per_host: int | None = None
+    stop_after: int = 500
+    stop_below: int = 5
     days_since: str | None = None
     contact: str = ""
     user_agent: str = ""

@@ -48,7 +48,7 @@ class Byline:
 
 @dataclass(frozen=True, slots=True)
 class Page:
-    """What one page says; `wishes` are reservations such as `noindex`, `noai`, `tdm-reservation=1`.
+    """What one page says; `wishes` are reservations such as `noindex`, `noai`, `tdm-reservation=1` (or its `=0`).
 
     `published` is in UTC; `day` is the day of publication as the page writes it, by its own clock.
     """
@@ -157,8 +157,9 @@ def _wishes(tree: LexborHTMLParser, headers: dict[str, str]) -> list[str]:
     told = f"{headers.get('x-robots-tag', '')},{_meta(tree, 'robots') or ''}".lower()
     words = {word.split(":")[-1].strip() for word in told.split(",")}
     wishes = sorted(words & (NO_TEXT | {"noai", "noimageai"}))
-    reserved = _meta(tree, "tdm-reservation") or headers.get("tdm-reservation", "")
-    return [*wishes, *(["tdm-reservation=1"] if reserved.strip() == "1" else [])]
+    told_by = (_meta(tree, "tdm-reservation") or "", headers.get("tdm-reservation", ""))
+    reserved = next((word.strip() for word in told_by if word.strip() in {"0", "1"}), None)
+    return [*wishes, *([f"tdm-reservation={reserved}"] if reserved else [])]
 
 
 def _body_links(tree: LexborHTMLParser, url: str) -> list[str]:

@@ -6,6 +6,7 @@ from dataclasses import asdict, dataclass, field
 from typing import TYPE_CHECKING, Any
 
 from crawlers.frontier import open_file, statement
+from crawlers.stopping import Stop
 from data.bilingual import Bilingual
 
 if TYPE_CHECKING:
@@ -77,7 +78,11 @@ class Trouble:
 
 @dataclass(slots=True)
 class SourceReport:
-    """One source's part: requests sent, full answers (200), unchanged (304), gone, new records, troubles."""
+    """One source's part: requests sent, full answers (200), unchanged (304), gone, new records, troubles.
+
+    `not_due`: what recurs and was not asked, being fresh still or no change being expected yet. `stopped`: why the
+    source was ended before its budget.
+    """
 
     source: str
     requests: int = 0
@@ -88,6 +93,8 @@ class SourceReport:
     new_records: int = 0
     bytes: int = 0
     refused: int = 0
+    not_due: int = 0
+    stopped: Stop | None = None
     troubles: list[Trouble] = field(default_factory=list)
 
     @property
@@ -128,6 +135,11 @@ class CrawlReport:
         return asdict(self)
 
 
+def stops(db: sqlite3.Connection) -> list[Stop]:
+    """Return the sources that the newest cycle ended because they had nothing more to tell."""
+    return [Stop(**dict(row) | {"on_subject": bool(row["on_subject"])}) for row in db.execute(statement("stopped"))]
+
+
 def read_report(path: str | Path) -> CrawlReport:
     """Return the report of the newest cycle of a crawl file."""
     db = open_file(path, read_only=True)
@@ -152,5 +164,7 @@ def _report(db: sqlite3.Connection) -> CrawlReport:
             source.troubles.append(Trouble(row["kind"], row["origin"], row["times"], row["detail"] or ""))
     for row in db.execute("SELECT source, records FROM refusals WHERE cycle = :cycle", values):
         sources.setdefault(row["source"], SourceReport(row["source"])).refused = row["records"]
+    for stop in stops(db):
+        sources.setdefault(stop.source, SourceReport(stop.source)).stopped = stop
     finished = crawl["state"] == "done"
     return CrawlReport(crawl["cycle"], finished, crawl["stop"], sorted(sources.values(), key=lambda s: s.source))

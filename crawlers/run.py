@@ -27,6 +27,7 @@ class CrawlProgress:
     """A sign of life: requests sent of the budget, requests waiting, accounts and records so far, the last host.
 
     `left`: seconds to go at the pace so far, None while unknown. `waits`: seconds until any host may be asked again.
+    `stopped`: sources that were ended because they had nothing more to tell.
     """
 
     sent: int
@@ -37,6 +38,7 @@ class CrawlProgress:
     host: str
     left: float | None = None
     waits: float = 0.0
+    stopped: tuple[str, ...] = ()
 
 
 def crawl(job: CrawlJob, on_progress: Callable[[CrawlProgress], None] | None = None) -> CrawlReport:

@@ -137,6 +137,7 @@ class _Teller:
             "records": it.records,
             "host": it.last_host,
             "left": self._left(queued),
+            "stopped": sorted(it.stopped),
             "waits": max((it.frontier.wait() or 0.0) - time.time(), 0.0),
         }
         self.tell({"progress": told})

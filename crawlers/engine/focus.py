@@ -54,6 +54,7 @@ class Focus:
     visits: dict[tuple[str, str], tuple[int, int]] = field(default_factory=dict)
     touched: set[str] = field(default_factory=set)
     due: int = FEW_VISITS
+    relevant: int = 0
 
     def __post_init__(self) -> None:
         self.people = People(self.frontier.db)
@@ -76,6 +77,7 @@ class Focus:
         """
         posts = [(row, new) for row, new in records if row["type"] == "post"]
         self._score([str(row.get("text") or "") for row, _ in posts], asks)
+        self.relevant = sum(new and self.scores.get(str(row.get("text") or ""), 0.0) > 0 for row, new in posts)
         if picked is None or picked.purpose == "robots":
             return None
         for row, _ in records:

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any
 from crawlers.connector import Context
 from crawlers.engine.focus import Focus
 from crawlers.frontier import statement
+from crawlers.frontier.queue import fingerprint
 from crawlers.guard import host_and_port, origin
 from crawlers.priority import Prices
 from crawlers.registry import connector
@@ -57,7 +58,7 @@ class Keeper:
 
     def store(self, batch: Batch, source: str, picked: Picked | None, now: float) -> tuple[int, float | None]:
         """Keep what a batch tells, queue what it asks for; return its new records and the gain of the visit it was."""
-        rows = self._consented(batch, source, now)
+        rows = self._consented(batch, source, picked, now)
         kept = [(row, self.frontier.keep(row, _is_home(row), picked, now)) for row in rows] if picked else []
         gain = self.focus.read(kept, batch.asks, picked)
         cycle, db = self.frontier.cycle, self.frontier.db
@@ -93,13 +94,13 @@ class Keeper:
         }
         self.frontier.db.execute(statement("trouble"), values)
 
-    def _consented(self, batch: Batch, source: str, now: float) -> list[Record]:
+    def _consented(self, batch: Batch, source: str, picked: Picked | None, now: float) -> list[Record]:
         accounts = {row["account_id"] for row in batch.records if row["type"] == "account"}
         before = {account: self.gate.known.get(account) for account in accounts}
         records, refused = self.gate.apply(batch.records)
         for account, decision in before.items():
             if decision != self.gate.known[account]:
-                self._wish(account, decision, now)
+                self._wish(account, decision, picked, now)
         if refused:
             self.frontier.db.execute(
                 "INSERT INTO refusals VALUES (?, ?, ?) ON CONFLICT DO UPDATE SET records = records + excluded.records",
@@ -107,10 +108,11 @@ class Keeper:
             )
         return records
 
-    def _wish(self, account: str, before: str | None, now: float) -> None:
+    def _wish(self, account: str, before: str | None, picked: Picked | None, now: float) -> None:
         """Keep an account's decision; a stricter one takes away what was kept of its posts and not yet handed on."""
         db, decision = self.frontier.db, self.gate.known[account]
-        db.execute("INSERT OR REPLACE INTO consents VALUES (?, ?, ?)", (account, decision, now))
+        told_by = fingerprint(picked.base, picked.accept) if picked else None
+        db.execute("INSERT OR REPLACE INTO consents VALUES (?, ?, ?, ?)", (account, decision, now, told_by))
         if before is not None and decision != "allow":
             db.execute("DELETE FROM records WHERE kind = 'post' AND payload ->> '$.account_id' = ?", (account,))
 

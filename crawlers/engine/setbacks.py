@@ -11,6 +11,7 @@ import orjson
 from crawlers import robots
 from crawlers.connector import Answer
 from crawlers.frontier import Picked, statement
+from crawlers.frontier.queue import FREE
 from crawlers.guard import host_and_port
 from crawlers.ratelimits import pause
 from crawlers.registry import connector
@@ -60,6 +61,11 @@ class Setbacks:
             "own": self.frontier.guard.is_own(*host_and_port(origin)),
         }
         self.frontier.db.execute(statement("robots"), values)
+
+    def set_tdm(self, origin: str, told: str | None, now: float) -> None:
+        """Keep a site's reservations; None: they could not be had, what was known stands."""
+        kept = "UPDATE hosts SET tdm = coalesce(?, tdm), tdm_at = ?, tdm_pending = 0 WHERE origin = ?"
+        self.frontier.db.execute(kept, (told, now, origin))
 
     def retry(
         self,
@@ -127,6 +133,8 @@ class Setbacks:
         """Mark a request failed, inside the caller's transaction, and let its connector try another way."""
         if picked.purpose == "robots":
             self._robots_failed(picked.payload["for"], now)
+        if picked.purpose == "tdm":
+            self.set_tdm(picked.payload["for"], None, now)
         self.frontier.give_up(picked.id, state="failed", error=kind, now=now, status=status)
         if detail:
             self.keeper.trouble(picked.source, picked.origin, kind, f"{picked.url}: {detail[:200]}")
@@ -139,7 +147,7 @@ class Setbacks:
         self.set_robots(origin, kept["robots"] if known else robots.DENY_ALL, 0, now)
 
     def _tell_connector(self, picked: Picked, now: float) -> None:
-        if picked.purpose == "robots":
+        if picked.purpose in FREE:
             return
         answer = Answer(
             url=picked.url,

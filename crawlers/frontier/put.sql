@@ -1,7 +1,10 @@
 -- Queue a request once per cycle; one that is asked for again keeps the better priority and the shorter way.
+-- What its server said to be fresh still is not sent.
 INSERT INTO requests (cycle, fingerprint, source, origin, url, accept, purpose, payload, account, hop, priority, why,
-                      parent, recurring, chain, mark, mark_param, stamp, queued_at, who)
+                      parent, recurring, chain, mark, mark_param, stamp, queued_at, who, state)
 VALUES (:cycle, :fingerprint, :source, :origin, :url, :accept, :purpose, :payload, :account, :hop, :priority, :why,
-        :parent, :recurring, :chain, :mark, :mark_param, :stamp, :now, :who)
+        :parent, :recurring, :chain, :mark, :mark_param, :stamp, :now, :who,
+        CASE WHEN EXISTS (SELECT 1 FROM validators v WHERE v.fingerprint = :fingerprint AND v.fresh_until > :now)
+             THEN 'fresh' ELSE 'queued' END)
 ON CONFLICT (cycle, fingerprint) DO UPDATE SET priority = max(priority, excluded.priority), hop = min(hop, excluded.hop)
 WHERE state = 'queued' AND (excluded.priority > priority OR excluded.hop < hop)

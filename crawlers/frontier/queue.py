@@ -6,10 +6,12 @@ import hashlib
 import re
 from contextlib import contextmanager
 from dataclasses import dataclass
+from email.utils import parsedate_to_datetime
 from typing import TYPE_CHECKING, Any
 
 import orjson
 
+from crawlers.frontier.polls import polled, remember_poll
 from crawlers.frontier.store import open_file, statement
 from crawlers.guard import host_and_port, origin
 
@@ -27,7 +29,9 @@ ROBOTS_FIRST = 1e9
 FOR_EVER = 1e12
 ANY_HOP = 1_000_000
 LONGEST_FRESH = 86_400.0
+AGE = re.compile(r"\s*(\d{1,9})\s*")
 MAX_AGE = re.compile(r"\bmax-age\s*=\s*\"?(\d{1,9})")
+FREE = frozenset({"robots", "tdm"})  # asked out of politeness: no part of any budget
 LAYER_HOLDS = 50  # picks for which the nearest hop is taken as known
 SEEN = "INSERT OR IGNORE INTO seen (kind, uid, request_id) VALUES (?, ?, ?)"
 WAYS = frozenset({"tag", "search", "mentions", "link", "streamed"})  # the purposes that find somebody new
@@ -59,6 +63,7 @@ class Picked:
     marked: str | None = None
     who: str | None = None
     chain: bool = False
+    polled: bool = False
 
 
 class Frontier:
@@ -69,6 +74,7 @@ class Frontier:
         self.speed = speed
         self.guard = guard
         self.cycle = 0
+        self.host_most: int | None = None
         self._picks = 0
         self._layer = 0
 
@@ -87,7 +93,9 @@ class Frontier:
         """Go on with the unfinished cycle, or open the next one; returns whether it is new (seeds are wanted)."""
         with self.transaction() as db:
             last = db.execute("SELECT cycle, state FROM crawls ORDER BY cycle DESC LIMIT 1").fetchone()
-            db.execute("UPDATE hosts SET in_flight = 0, failures = 0, backoffs = 0, waited = 0, dead = NULL")
+            db.execute(
+                "UPDATE hosts SET in_flight = 0, failures = 0, backoffs = 0, waited = 0, dead = NULL, tdm_pending = 0"
+            )
             if last and resume and last["state"] == "running":
                 self.cycle = last["cycle"]
                 db.execute("UPDATE requests SET state = 'queued' WHERE state = 'in_flight'")
@@ -95,6 +103,7 @@ class Frontier:
             self.cycle = last["cycle"] + 1 if last else 1
             db.execute("UPDATE crawls SET state = 'stopped', stop = 'superseded' WHERE state = 'running'")
             db.execute("INSERT INTO crawls (cycle, brief, started_at) VALUES (?, ?, ?)", (self.cycle, brief, now))
+            db.execute("UPDATE hosts SET sent = 0")
             if last:
                 self._again(last["cycle"], now, sources, bonus)
             return True
@@ -186,9 +195,15 @@ class Frontier:
         self._picks += 1
         if self._picks % LAYER_HOLDS and (found := self._pick(now)) is not None:
             return found
-        layer = self.db.execute(statement("layer"), {"now": now, "room": max(room, 0)}).fetchone()[0]
+        values = {"now": now, "room": max(room, 0), "host_most": self.host_most}
+        layer = self.db.execute(statement("layer"), values).fetchone()[0]
         self._layer = ANY_HOP if layer is None else layer
         return self._pick(now)
+
+    def scarce(self, room: int) -> bool:
+        """Whether more waits than may still be asked."""
+        values = {"room": max(room, 0), "host_most": self.host_most}
+        return bool(self.db.execute(statement("scarce"), values).fetchone()[0])
 
     def _pick(self, now: float) -> sqlite3.Row | None:
         values = {"now": now, "fresh": now - ROBOTS_FRESH, "layer": self._layer}
@@ -201,7 +216,8 @@ class Frontier:
             db.execute(
                 "UPDATE requests SET state = 'in_flight', tries = tries + 1, sent_at = ? WHERE id = ?", (now, row["id"])
             )
-            db.execute(statement("asked"), {"now": now, "origin": row["origin"]})
+            counts = row["purpose"] not in FREE
+            db.execute(statement("asked"), {"now": now, "origin": row["origin"], "counts": counts})
             if row["account"]:
                 db.execute("INSERT OR IGNORE INTO served VALUES (?, ?)", (self.cycle, row["account"]))
             known = db.execute(
@@ -233,6 +249,7 @@ class Frontier:
             mark_param=row["mark_param"],
             who=row["who"],
             chain=bool(row["chain"]),
+            polled=bool(row["recurring"]) and polled(self.db, row["fingerprint"]),
         )
 
     def _mark(self, row: sqlite3.Row) -> str | None:
@@ -256,6 +273,7 @@ class Frontier:
         new: int = 0,
         error: str | None = None,
         gain: float | None = None,
+        relevant: int | None = None,
     ) -> None:
         """Mark a request done with what it yielded, inside the caller's transaction."""
         values = {
@@ -266,6 +284,7 @@ class Frontier:
             "error": error,
             "new": new,
             "gain": gain,
+            "relevant": relevant,
         }
         self.db.execute(statement("done"), values)
 
@@ -299,17 +318,23 @@ class Frontier:
             self.db.execute("INSERT OR IGNORE INTO aliases VALUES (?, ?)", (alias, uid))
         return bool(self.db.execute(SEEN, (kind, uid, picked.id)).rowcount)
 
+    def poll(self, picked: Picked, digest: str | None, now: float) -> None:
+        """Note a visit to what recurs, inside the caller's transaction; `digest`: of what it said, None for no news."""
+        remember_poll(self.db, fingerprint(picked.base, picked.accept), picked, digest, now)
+
     def remember(self, picked: Picked, headers: Mapping[str, str], now: float) -> None:
         """Keep an answer's validators and how long it stays fresh, inside the caller's transaction."""
-        if picked.recurring or picked.stamp:
+        fresh = fresh_for(headers)
+        if picked.recurring or picked.stamp or fresh:
             key = fingerprint(picked.base, picked.accept)
-            etag, modified = headers.get("etag"), headers.get("last-modified")
-            values = (key, etag, modified, picked.stamp, now, now + fresh_for(headers.get("cache-control", "")))
+            again = picked.recurring or picked.stamp  # else a 304 would hide where the answer leads
+            etag, modified = (headers.get(name) if again else None for name in ("etag", "last-modified"))
+            values = (key, etag, modified, picked.stamp, now, now + fresh)
             self.db.execute("INSERT OR REPLACE INTO validators VALUES (?, ?, ?, ?, ?, ?)", values)
 
     def still_fresh(self, picked: Picked, headers: Mapping[str, str], now: float) -> None:
         """Not modified: what is known of it stays fresh as long as the answer says."""
-        until = now + fresh_for(headers.get("cache-control", ""))
+        until = now + fresh_for(headers)
         key = fingerprint(picked.base, picked.accept)
         self.db.execute("UPDATE validators SET fresh_until = ? WHERE fingerprint = ?", (until, key))
 
@@ -335,8 +360,21 @@ def fingerprint(url: str, accept: str | None) -> str:
     return hashlib.blake2b(f"GET {url} {accept or ''}".encode(), digest_size=16).hexdigest()
 
 
-def fresh_for(cache_control: str) -> float:
-    """Return the seconds an answer may be used without asking again (`max-age`), a day at most."""
-    told = cache_control.lower()
+def fresh_for(headers: Mapping[str, str]) -> float:
+    """Return the seconds an answer may be used without asking again, a day at most (RFC 9111: `max-age`, `Expires`)."""
+    told = headers.get("cache-control", "").lower()
+    if "no-cache" in told or "no-store" in told:
+        return 0.0
     age = MAX_AGE.search(told)
-    return 0.0 if age is None or "no-cache" in told or "no-store" in told else min(float(age[1]), LONGEST_FRESH)
+    seconds = float(age[1]) if age else _until(headers)
+    spent = AGE.fullmatch(headers.get("age", ""))
+    return min(max(seconds - (float(spent[1]) if spent else 0.0), 0.0), LONGEST_FRESH)
+
+
+def _until(headers: Mapping[str, str]) -> float:
+    """Seconds from `Date` to `Expires`; a date that is none, such as `0`, is in the past."""
+    try:
+        ends, made = (parsedate_to_datetime(headers.get(name, "")) for name in ("expires", "date"))
+        return (ends - made).total_seconds()
+    except (ValueError, TypeError, OverflowError):
+        return 0.0

@@ -5,6 +5,7 @@ SELECT source,
        count(*) FILTER (WHERE state = 'done' AND status = 304) AS not_modified,
        count(*) FILTER (WHERE state = 'done' AND status IN (404, 410)) AS gone,
        count(*) FILTER (WHERE state IN ('queued', 'in_flight')) AS queued,
+       count(*) FILTER (WHERE state = 'fresh') AS not_due,
        coalesce(sum(new_records), 0) AS new_records,
        coalesce(sum(bytes), 0) AS bytes
 FROM requests WHERE cycle = :cycle GROUP BY source ORDER BY source

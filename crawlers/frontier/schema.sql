@@ -39,6 +39,7 @@ CREATE TABLE IF NOT EXISTS requests (
     new_records   INTEGER,
     who           TEXT,                               -- whom it is about, as `people` names them
     gain          REAL,                               -- what it told of them, or of the subject
+    relevant      INTEGER,                            -- posts on the subject that were never seen before
     UNIQUE (cycle, fingerprint)
 );
 CREATE INDEX IF NOT EXISTS requests_queue ON requests (origin, priority DESC, id) WHERE state = 'queued';
@@ -109,7 +110,11 @@ CREATE TABLE IF NOT EXISTS hosts (
     dead          TEXT,
     robots        TEXT,
     robots_status INTEGER,
-    robots_at     REAL
+    robots_at     REAL,
+    sent          INTEGER NOT NULL DEFAULT 0,         -- requests of this cycle, robots.txt and reservations aside
+    tdm           TEXT,                               -- /.well-known/tdmrep.json, where its source reads sites
+    tdm_at        REAL,
+    tdm_pending   INTEGER NOT NULL DEFAULT 0          -- 1: asked for, nothing else is read before it is known
 );
 CREATE TABLE IF NOT EXISTS validators (
     fingerprint   TEXT PRIMARY KEY,
@@ -119,6 +124,19 @@ CREATE TABLE IF NOT EXISTS validators (
     fetched_at    REAL NOT NULL,
     fresh_until   REAL                                -- as its Cache-Control says: not sent again before
 );
+CREATE TABLE IF NOT EXISTS polls (                    -- how often what recurs was read and had changed (crawlers/polling.py)
+    fingerprint TEXT PRIMARY KEY,
+    first_at REAL NOT NULL, last_at REAL NOT NULL,
+    times    INTEGER NOT NULL,
+    visits   REAL NOT NULL, changes REAL NOT NULL, elapsed REAL NOT NULL, -- older ones count less
+    digest   TEXT,                                    -- of what it said last, counts aside
+    due_at   REAL NOT NULL                            -- no change is expected before
+) WITHOUT ROWID;
+CREATE TABLE IF NOT EXISTS stops (                    -- sources ended because they had nothing more to tell
+    cycle INTEGER NOT NULL, source TEXT NOT NULL, window INTEGER NOT NULL, brought INTEGER NOT NULL,
+    least INTEGER NOT NULL, on_subject INTEGER NOT NULL, at REAL NOT NULL,
+    PRIMARY KEY (cycle, source)
+) WITHOUT ROWID;
 CREATE TABLE IF NOT EXISTS aliases (                  -- how a server numbers a post → the post
     alias TEXT PRIMARY KEY, uid TEXT NOT NULL
 ) WITHOUT ROWID;
@@ -127,7 +145,10 @@ CREATE TABLE IF NOT EXISTS notes (
     cycle INTEGER NOT NULL, source TEXT NOT NULL, name TEXT NOT NULL, value TEXT NOT NULL,
     PRIMARY KEY (cycle, source, name)
 );
-CREATE TABLE IF NOT EXISTS consents (account_id TEXT PRIMARY KEY, decision TEXT NOT NULL, seen_at REAL NOT NULL);
+CREATE TABLE IF NOT EXISTS consents (
+    account_id TEXT PRIMARY KEY, decision TEXT NOT NULL, seen_at REAL NOT NULL,
+    told_by    TEXT                                   -- fingerprint of the request that told it: it is asked again
+);
 CREATE TABLE IF NOT EXISTS served (                   -- accounts a cycle has asked about
     cycle INTEGER NOT NULL, account TEXT NOT NULL, PRIMARY KEY (cycle, account)
 ) WITHOUT ROWID;
@@ -139,7 +160,7 @@ CREATE TABLE IF NOT EXISTS refusals (
     cycle INTEGER NOT NULL, source TEXT NOT NULL, records INTEGER NOT NULL, PRIMARY KEY (cycle, source)
 );
 CREATE VIEW IF NOT EXISTS ledger AS
-SELECT cycle, source, origin, purpose, url, state, status, error, tries, bytes, new_records, gain, hop, priority, who, why, parent,
+SELECT cycle, source, origin, purpose, url, state, status, error, tries, bytes, new_records, relevant, gain, hop, priority, who, why, parent,
        datetime(queued_at, 'unixepoch') AS queued_at, datetime(sent_at, 'unixepoch') AS sent_at,
        datetime(done_at, 'unixepoch') AS done_at
 FROM requests;

@@ -1,3 +1,3 @@
--- The budget is spent: nothing that waits is asked.
-UPDATE requests SET state = 'dropped', error = 'budget_requests', done_at = :now
-WHERE state = 'queued' AND purpose <> 'robots'
+-- The budget, or that of a host, is spent: nothing that waits is asked.
+UPDATE requests SET state = 'dropped', error = :reason, done_at = :now
+WHERE state = 'queued' AND purpose NOT IN ('robots', 'tdm') AND (:origin IS NULL OR origin = :origin)

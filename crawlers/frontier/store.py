@@ -14,6 +14,12 @@ ADDED = (
     ("requests", "gain", "REAL"),
     ("seen", "request_id", "INTEGER"),
     ("validators", "fresh_until", "REAL"),
+    ("requests", "relevant", "INTEGER"),
+    ("hosts", "sent", "INTEGER NOT NULL DEFAULT 0"),
+    ("hosts", "tdm", "TEXT"),
+    ("hosts", "tdm_at", "REAL"),
+    ("consents", "told_by", "TEXT"),
+    ("hosts", "tdm_pending", "INTEGER NOT NULL DEFAULT 0"),
 )
 
 

@@ -32,6 +32,7 @@ class Discourse(Connector):
     """Topics, posts and people of Discourse forums."""
 
     kind = SOURCE
+    reads_sites = True
     capabilities = frozenset({"profiles", "posts", "replies", "mentions", "incremental"})
     options: ClassVar[Mapping[str, Option]] = {
         "sites": Option(list, Bilingual("forums à lire", "forums to read")),

@@ -40,6 +40,7 @@ class Feeds(Connector):
     """Blogs, newsletters and podcasts through their feeds."""
 
     kind = SOURCE
+    reads_sites = True
     capabilities = frozenset({"profiles", "posts", "links", "incremental"})
     options: ClassVar[Mapping[str, Option]] = {
         "urls": Option(list, Bilingual("flux ou sites", "feeds or sites")),

@@ -24,7 +24,6 @@ from crawlers.web.finding import (
 )  # fmt: skip
 from crawlers.web.site_pages import read_site_page
 from crawlers.web.sitemaps import GUESSES, named_in
-from crawlers.web.tdm import reserved
 from data.bilingual import Bilingual
 
 if TYPE_CHECKING:
@@ -42,6 +41,7 @@ class Web(Connector):
     """Blogs and sites without an API."""
 
     kind = SOURCE
+    reads_sites = True
     capabilities = frozenset({"profiles", "posts", "replies", "links", "identities", "incremental"})
     options: ClassVar[Mapping[str, Option]] = {
         "sites": Option(list, Bilingual("sites à lire", "sites to read")),
@@ -70,7 +70,7 @@ class Web(Connector):
         return max(1, len(self.hosts(options, ())) * (5 + pages + proofs))
 
     def seeds(self, context: Context) -> Batch:
-        """Ask each site for its front page and its reservations, and for the sitemaps that were named."""
+        """Ask each site for its front page, and for the sitemaps that were named."""
         sites = [_folder(site) for site in bases(SOURCE, list(context.options.get("sites", [])))]
         maps = bases(SOURCE, list(context.options.get("sitemaps", [])))
         if not sites and not maps:
@@ -79,15 +79,10 @@ class Web(Connector):
             Ask(site, "home", {"site": site}, why="listed in the brief", accept=PAGE, recurring=True) for site in sites
         ]
         asks += [map_ask(place, urljoin(place, "/"), 0, "listed in the brief") for place in maps]
-        roots = dict.fromkeys(urljoin(ask.url, "/") for ask in asks)
-        asks += [Ask(f"{root}.well-known/tdmrep.json", "tdm", {"site": root}, why="reservations") for root in roots]
         return Batch(asks=asks)
 
     def parse(self, answer: Answer, context: Context) -> Batch:
         """Return what an answer yields, by what was asked for."""
-        if answer.purpose == "tdm":
-            note = answer.body[:50_000].decode("utf-8", "replace") if answer.status == 200 else ""
-            return Batch(notes={f"tdm {answer.payload['site']}": note}) if note else Batch()
         if answer.purpose == "sitemap":
             return read_map(answer, context)
         if answer.status >= 400:
@@ -153,9 +148,8 @@ def _page(answer: Answer, page: SitePage, context: Context) -> Batch:
         batch.asks += onward_asks(answer, page, context, answer.payload, batch.notes)
         return batch
     told = _told(answer, context)
-    wishes = _wishes(answer, page, context)
     authors = records.authors(answer, page, told)
-    post = records.post(answer, page, authors, wishes, context.since)
+    post = records.post(answer, page, authors, page.page.wishes, context.since)
     if post is None:
         return batch
     known = {account["account_id"] for account in authors if f"author {account['account_id']}" in context.notes}
@@ -172,14 +166,6 @@ def _page(answer: Answer, page: SitePage, context: Context) -> Batch:
 def _told(answer: Answer, context: Context) -> str:
     site = str(answer.payload["site"])
     return str(context.notes.get(f"site {site}") or answer.payload.get("told") or "")
-
-
-def _wishes(answer: Answer, page: SitePage, context: Context) -> tuple[str, ...]:
-    """A page's own wishes, and the site's reservations where the page says nothing of them."""
-    rules = context.notes.get(f"tdm {urljoin(answer.url, '/')}") or ""
-    silent = "tdm-reservation" not in answer.headers and "tdm-reservation=1" not in page.page.wishes
-    listed = ("tdm-reservation=1",) if silent and reserved(rules, answer.url) else ()
-    return (*page.page.wishes, *listed)
 
 
 def _author_ask(account: dict[str, Any], answer: Answer, context: Context, notes: dict[str, str]) -> list[Ask]:

@@ -34,6 +34,7 @@ class WordPress(Connector):
     """Posts, authors and comments of sites made with WordPress."""
 
     kind = SOURCE
+    reads_sites = True
     capabilities = frozenset({"profiles", "posts", "replies", "links", "incremental"})
     options: ClassVar[Mapping[str, Option]] = {
         "sites": Option(list, Bilingual("sites à lire", "sites to read")),

@@ -75,12 +75,19 @@ class Source:
 
 @dataclass(frozen=True, slots=True)
 class Budget:
-    """The limits of a crawl; `days` is how far back."""
+    """The limits of a crawl; `days` is how far back.
+
+    `requests_per_host`: what each host is asked at most. `stop_after`, `stop_below`: a source whose last so many
+    requests brought fewer new posts on the subject than that is ended; 0 never ends one.
+    """
 
     requests: PositiveInt = 5000
     accounts: PositiveInt = 2000
     posts_per_account: PositiveInt = 200
     days: PositiveInt = 365
+    requests_per_host: PositiveInt | None = None
+    stop_after: Annotated[int, Ge(0)] = 500
+    stop_below: PositiveInt = 5
 
 
 @dataclass(frozen=True, slots=True)

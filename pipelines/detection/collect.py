@@ -76,6 +76,9 @@ def crawl_job(workspace: Workspace, brief: Brief, studied: Study, options: Optio
         requests=brief.budget.requests,
         accounts=brief.budget.accounts,
         posts_per_account=brief.budget.posts_per_account,
+        requests_per_host=brief.budget.requests_per_host,
+        stop_after=brief.budget.stop_after,
+        stop_below=brief.budget.stop_below,
         days_since=since.isoformat(),
         contact=settings.contact,
         allow_private_hosts=settings.allow_private_hosts,
@@ -196,7 +199,12 @@ def collect(
     ]
     if not report.finished:
         degraded.append(Bilingual(f"collecte arrêtée : {report.stop}", f"crawl stopped: {report.stop}"))
-    return Collected(report.to_dict()["sources"], degraded, [*statements(path), *_alarms(report)])
+    return Collected(report.to_dict()["sources"], degraded, [*statements(path), *_stopped(report), *_alarms(report)])
+
+
+def _stopped(report: CrawlReport) -> list[Bilingual]:
+    """Return why sources were ended before their budget."""
+    return [source.stopped.sentence for source in report.sources if source.stopped]
 
 
 def _alarms(report: CrawlReport) -> list[Bilingual]:
@@ -220,5 +228,8 @@ def _progress(seen: CrawlProgress) -> Progress:
     if seen.waits >= LONG_WAIT:
         fr = f"{fr} · attend {seen.waits:.0f} s qu'un serveur puisse être interrogé"
         en = f"{en} · waits {seen.waits:.0f} s until a server may be asked"
+    if seen.stopped:
+        fr = f"{fr} · plus rien de neuf : {', '.join(seen.stopped)}"
+        en = f"{en} · nothing new any more: {', '.join(seen.stopped)}"
     detail = Bilingual(f"{fr} · {seen.host}", f"{en} · {seen.host}")
     return Progress(Bilingual("Requêtes", "Requests"), seen.sent, seen.budget, detail)

@@ -293,7 +293,7 @@ def test_a_crawl_delay_is_kept(server, job):
         seen.append(time.monotonic()) or (200, {"Content-Type": "application/rss+xml"}, GOOD_FEED)
     )
     crawl(job(SourceJob("feeds", {"urls": [f"{server.base}/{number}.xml" for number in range(4)]})))
-    assert len(seen) == 4
+    assert len(seen) == 5, "four feeds, and the reservations of their site"
     assert all(later - earlier > 0.35 for earlier, later in pairwise(seen))
 
 
