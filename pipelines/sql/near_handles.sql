@@ -2,8 +2,7 @@
 SELECT handle FROM (
     SELECT handle, greatest(jaro_winkler_similarity(lower(ltrim(handle, '@')), $handle),
                             jaro_winkler_similarity(split_part(lower(ltrim(handle, '@')), '@', 1), $handle)) AS alike
-    FROM core.accounts
-    WHERE handle IS NOT NULL
+    FROM (SELECT coalesce(handle, native_id) AS handle FROM core.accounts)
 )
 WHERE alike >= 0.85
 ORDER BY alike DESC, handle

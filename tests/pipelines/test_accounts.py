@@ -24,6 +24,7 @@ def accounts(store, put):
         {"type": "account", "account_id": "stackexchange:1837", "source": "stackexchange", "native_id": "1837", "handle": "Craig Gidney",
          "url": "https://quantumcomputing.stackexchange.com/users/1837/craig-gidney"},
         {"type": "account", "account_id": "forum:twin1", "source": "forum", "native_id": "twin1", "handle": "twin"},
+        {"type": "account", "account_id": "hackernews:dang", "source": "hackernews", "native_id": "dang"},
         {"type": "account", "account_id": "tchat:twin2", "source": "tchat", "native_id": "twin2", "handle": "Twin"},
     )  # fmt: skip
     update_persons(store)
@@ -53,6 +54,8 @@ def accounts(store, put):
         ("Craig Gidney", "stackexchange:1837"),
         ("stackexchange:@craig gidney", "stackexchange:1837"),
         ("forum:@twin", "forum:twin1"),
+        ("dang", "hackernews:dang"),
+        ("@Dang", "hackernews:dang"),
     ],
 )
 def test_an_account_is_found_as_people_write_it(accounts, written, meant):
@@ -98,3 +101,8 @@ def test_a_handle_that_two_have_lists_both(accounts, written):
 def test_what_means_nobody_is_told(accounts, written):
     with pytest.raises(UserError):
         resolve(accounts, written)
+
+
+def test_a_slip_in_a_name_that_only_an_id_tells_is_met_with_that_id(accounts):
+    with pytest.raises(UserError, match="did you mean dang"):
+        resolve(accounts, "dangg")
