@@ -9,7 +9,7 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Mapping
+    from collections.abc import Container, Iterable, Mapping
 
     from crawlers.connector import Record
 
@@ -72,12 +72,15 @@ class Gate:
     def _hash(self, name: str) -> str:
         return hmac.new(self.key, name.strip().lower().encode(), hashlib.sha256).hexdigest()
 
-    def apply(self, records: Iterable[Record]) -> tuple[list[Record], int]:
-        """Return what may be kept and how many records were held back or emptied."""
+    def apply(self, records: Iterable[Record], bound: Container[str] = ()) -> tuple[list[Record], int]:
+        """Return what may be kept and how many records were held back or emptied.
+
+        `bound`: accounts whose wish these records cannot take back, as they do not show where it was told.
+        """
         rows = list(records)
         for row in rows:
             if row["type"] == "account":
-                self._learn(row)
+                self._learn(row, bound=row["account_id"] in bound)
         kept: list[Record] = []
         refused = 0
         for row in rows:
@@ -87,11 +90,11 @@ class Gate:
                 kept.append(allowed)
         return kept, refused
 
-    def _learn(self, row: Record) -> None:
+    def _learn(self, row: Record, *, bound: bool) -> None:
         """Keep a person's wish; another server's view may tighten it, only their own may loosen it."""
         told, before = row.get("consent") or "allow", self.known.get(row["account_id"], "allow")
-        remote = (row.get("extra") or {}).get("view_scope") == "remote_view"
-        self.known[row["account_id"]] = before if remote and RANK[before] > RANK[told] else told
+        bound = bound or (row.get("extra") or {}).get("view_scope") == "remote_view"
+        self.known[row["account_id"]] = before if bound and RANK[before] > RANK[told] else told
         if row.get("handle"):  # mentions name people this way
             self.known[f"{row['source']}:{row['handle']}".lower()] = self.known[row["account_id"]]
 
@@ -108,7 +111,8 @@ class Gate:
         if self.kept_out(row["account_id"], row.get("handle"), row.get("url")):
             self.known[row["account_id"]] = "deny"
             return None
-        if row.get("consent") == "deny":
+        if self.known.get(row["account_id"]) == "deny":
+            row = row | {"consent": "deny"}
             marker = {name: row[name] for name in MARKER if name in row}
             wishes = [signal for signal in row.get("consent_signals") or () if signal.startswith("#")]
             # The same marker whichever server told of them: ids are each server's own, bios travel.

@@ -45,13 +45,16 @@ REASONS: dict[str, Bilingual] = {
     "stream_gap": Bilingual("flux repris trop tard : un trou", "stream taken up too late: a gap"),
     "closed_users": Bilingual("liste des auteurs fermée", "list of authors closed"),
     "closed_comments": Bilingual("commentaires fermés", "comments closed"),
+    "wish_withdrawn": Bilingual(
+        "signe d'opposition retiré de son profil par la personne", "sign of refusal taken off their profile by a person"
+    ),
     "closed_recheck": Bilingual("posts connus invérifiables", "known posts cannot be asked after"),
 }
 DRIFT = {
     "new_field": Bilingual("champs nouveaux", "new fields"),
     "missing_field": Bilingual("champs disparus", "fields gone"),
 }
-HARMLESS = frozenset({"objection", "unknown_account", "gone", "new_field", "closed_recheck"})
+HARMLESS = frozenset({"objection", "unknown_account", "gone", "new_field", "closed_recheck", "wish_withdrawn"})
 
 
 @dataclass(frozen=True, slots=True)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field
-from datetime import datetime
+from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Any
 
 from crawlers.connector import Context
@@ -21,6 +21,8 @@ if TYPE_CHECKING:
     from crawlers.consent import Gate
     from crawlers.frontier import Frontier, Picked
     from crawlers.job import CrawlJob
+
+WITHDRAWN = "wish_withdrawn"
 
 
 @dataclass(slots=True)
@@ -95,24 +97,49 @@ class Keeper:
         self.frontier.db.execute(statement("trouble"), values)
 
     def _consented(self, batch: Batch, source: str, picked: Picked | None, now: float) -> list[Record]:
-        accounts = {row["account_id"] for row in batch.records if row["type"] == "account"}
+        accounts = {row["account_id"]: row for row in batch.records if row["type"] == "account"}
         before = {account: self.gate.known.get(account) for account in accounts}
-        records, refused = self.gate.apply(batch.records)
+        bound = {account for account, row in accounts.items() if before[account] and not self._shows(row, picked)}
+        records, refused = self.gate.apply(batch.records, bound)
         for account, decision in before.items():
             if decision != self.gate.known[account]:
                 self._wish(account, decision, picked, now)
+        withdrawn = {account for account in accounts if self._withdrew(account, before[account])}
+        for account in withdrawn:
+            self.trouble(source, picked.origin if picked else "", WITHDRAWN, account)
         if refused:
             self.frontier.db.execute(
                 "INSERT INTO refusals VALUES (?, ?, ?) ON CONFLICT DO UPDATE SET records = records + excluded.records",
                 (self.frontier.cycle, source, refused),
             )
-        return records
+        note = [f"withdrawn={datetime.fromtimestamp(now, UTC).date().isoformat()}"]
+        return [
+            row | {"consent_signals": note} if row["type"] == "account" and row["account_id"] in withdrawn else row
+            for row in records
+        ]
+
+    def _shows(self, row: Record, picked: Picked | None) -> bool:
+        """Whether a record shows the place where a wish was told: the same request, or a profile of the same source."""
+        told = self.frontier.db.execute(
+            "SELECT source, told_by FROM consents WHERE account_id = ?", (row["account_id"],)
+        ).fetchone()
+        if told is None or picked is None:
+            return False
+        if told["told_by"] == fingerprint(picked.base, picked.accept):
+            return True
+        return told["source"] in {None, picked.source} and bool(row.get("summary"))
+
+    def _withdrew(self, account: str, before: str | None) -> bool:
+        return before in {"deny", "restricted"} and self.gate.known[account] == "allow"
 
     def _wish(self, account: str, before: str | None, picked: Picked | None, now: float) -> None:
         """Keep an account's decision; a stricter one takes away what was kept of its posts and not yet handed on."""
         db, decision = self.frontier.db, self.gate.known[account]
-        told_by = fingerprint(picked.base, picked.accept) if picked else None
-        db.execute("INSERT OR REPLACE INTO consents VALUES (?, ?, ?, ?)", (account, decision, now, told_by))
+        told_by = (picked.source, fingerprint(picked.base, picked.accept)) if picked else (None, None)
+        db.execute(
+            "INSERT OR REPLACE INTO consents (account_id, decision, seen_at, source, told_by) VALUES (?, ?, ?, ?, ?)",
+            (account, decision, now, *told_by),
+        )
         if before is not None and decision != "allow":
             db.execute("DELETE FROM records WHERE kind = 'post' AND payload ->> '$.account_id' = ?", (account,))
 

@@ -147,6 +147,7 @@ CREATE TABLE IF NOT EXISTS notes (
 );
 CREATE TABLE IF NOT EXISTS consents (
     account_id TEXT PRIMARY KEY, decision TEXT NOT NULL, seen_at REAL NOT NULL,
+    source     TEXT,
     told_by    TEXT                                   -- fingerprint of the request that told it: it is asked again
 );
 CREATE TABLE IF NOT EXISTS served (                   -- accounts a cycle has asked about

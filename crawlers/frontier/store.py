@@ -18,6 +18,7 @@ ADDED = (
     ("hosts", "sent", "INTEGER NOT NULL DEFAULT 0"),
     ("hosts", "tdm", "TEXT"),
     ("hosts", "tdm_at", "REAL"),
+    ("consents", "source", "TEXT"),
     ("consents", "told_by", "TEXT"),
     ("hosts", "tdm_pending", "INTEGER NOT NULL DEFAULT 0"),
 )

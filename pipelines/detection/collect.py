@@ -208,12 +208,12 @@ def _stopped(report: CrawlReport) -> list[Bilingual]:
 
 
 def _alarms(report: CrawlReport) -> list[Bilingual]:
-    """Return the fields that sources newly give or no longer give."""
+    """Return the fields that sources newly give or no longer give, and the signs of refusal that were taken back."""
     return [
         Bilingual(f"{source.source} : {trouble.sentence.fr}", f"{source.source}: {trouble.sentence.en}")
         for source in report.sources
         for trouble in source.troubles
-        if trouble.kind.split(" ")[0] in DRIFT
+        if trouble.kind.split(" ")[0] in {*DRIFT, "wish_withdrawn"}
     ]
 
 
