@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 import scipy.sparse as sp
 
+from graph.cohorts import sorted_within
 from graph.coaction import quick_ring, side_by_side
 
 if TYPE_CHECKING:
@@ -89,7 +90,7 @@ def _together(acts: Acts | None, n: int) -> dict[str, tuple[Bools, Floats]]:
 
 def _widely_seen(posts: Posts, n: int) -> Bools:
     """Tell who lately published a post among the hundredth that drew most reactions: an audience may well jump then."""
-    known = np.isfinite(posts.reactions) & (posts.kind != "repost")
+    known = np.isfinite(posts.reactions) & ~posts.of_kind("repost")
     if known.sum() < 100:
         return np.zeros(n, bool)
     bar = float(np.percentile(posts.reactions[known], CAUSE))
@@ -98,7 +99,7 @@ def _widely_seen(posts: Posts, n: int) -> Bools:
 
 
 def _from_posts(posts: Posts, n: int) -> dict[str, tuple[Bools, Floats]]:
-    own = posts.kind != "repost"
+    own = ~posts.of_kind("repost")
     total = np.bincount(posts.person[own], minlength=n).astype(float)
     repeated = np.bincount(posts.person[own & (posts.copies > 1)], minlength=n).astype(float)
     per_day, steadiness = _rhythm(posts.person[own], posts.age_days[own], n)
@@ -107,7 +108,7 @@ def _from_posts(posts: Posts, n: int) -> dict[str, tuple[Bools, Floats]]:
         alike = np.bincount(posts.person[own & (posts.others > 0)], minlength=n).astype(float)
         more["texts_of_others"] = ((total >= 5) & (alike >= 0.3 * total), alike)
     if posts.generic is not None:
-        answers = np.bincount(posts.person[posts.kind == "reply"], minlength=n)
+        answers = np.bincount(posts.person[posts.of_kind("reply")], minlength=n)
         short = np.bincount(posts.person[posts.generic], minlength=n).astype(float)
         more["generic_answers"] = ((answers >= 10) & (short >= 0.5 * answers), short)
     return {
@@ -120,8 +121,8 @@ def _from_posts(posts: Posts, n: int) -> dict[str, tuple[Bools, Floats]]:
 
 def _rhythm(person: Ints, age: Floats, n: int) -> tuple[Floats, Floats]:
     """Return per person posts per day over the span seen, and the coefficient of variation of the gaps."""
-    order = np.lexsort((age, person))
-    owner, when = person[order], age[order]
+    when, counts = sorted_within(age, person, n)
+    owner = np.repeat(np.arange(n), counts)
     inside = owner[1:] == owner[:-1]
     gaps, of = np.diff(when)[inside], owner[1:][inside]
     count = np.bincount(of, minlength=n).astype(float)

@@ -51,8 +51,26 @@ class People:
         return np.array([kind not in ("brand", "competitor") for kind in self.kind], bool)
 
 
-@dataclass(frozen=True, slots=True)
-class Posts:
+class Kinded:
+    """Rows that have a `kind`: a million words are told apart once, not per measure."""
+
+    kind: Texts
+
+    @cached_property
+    def kinds(self) -> tuple[list[str], Ints]:
+        """Return the distinct kinds and each row's place among them."""
+        words = sorted(set(self.kind.tolist()))
+        place = {word: i for i, word in enumerate(words)}
+        return words, np.fromiter(map(place.__getitem__, self.kind.tolist()), np.int8, len(self.kind))
+
+    def of_kind(self, *kinds: str) -> Bools:
+        """Tell which rows are of one of these kinds."""
+        words, place = self.kinds
+        return np.array([word in kinds for word in words], bool)[place] if words else np.zeros(0, bool)
+
+
+@dataclass(frozen=True)
+class Posts(Kinded):
     """One row per post; `relevance` is (n_posts, n_segments) in 0…1, NaN where the post was not judged.
 
     `age_days` counts to as_of; `kind` is post, reply, repost or quote; `reactions` is NaN when the source shows none;
@@ -85,7 +103,7 @@ class Acts:
 
 
 @dataclass(frozen=True)
-class Ties:
+class Ties(Kinded):
     """One row per (source, target, kind); `topical` (n_ties, n_segments) in 0…1: how far the acts were on the subject.
 
     NaN where a tie has no text behind it (follows, imported ties). `age_days` is of the last act, NaN when undated.
@@ -100,18 +118,6 @@ class Ties:
 
     def __len__(self) -> int:
         return len(self.source)
-
-    @cached_property
-    def kinds(self) -> tuple[list[str], Ints]:
-        """Return the distinct kinds and each tie's place among them: a million words compared once, not per measure."""
-        words = sorted(set(self.kind.tolist()))
-        place = {word: i for i, word in enumerate(words)}
-        return words, np.fromiter(map(place.__getitem__, self.kind), np.int64, len(self))
-
-    def of_kind(self, *kinds: str) -> Bools:
-        """Tell which ties are of one of these kinds."""
-        words, place = self.kinds
-        return np.array([word in kinds for word in words], bool)[place] if words else np.zeros(0, bool)
 
     @cached_property
     def grouped(self) -> tuple[Ints, Ints, Ints]:

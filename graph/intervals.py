@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 import scipy.sparse as sp
 
-from graph.cohorts import log_scale, standing
+from graph.cohorts import log_scale, sorted_within, standing
 from graph.scores import relevance as relevance_axis
 from graph.scores.influence import AXES, MULTIPLIED, PRESETS, influence, ranks
 from graph.scores.resonance import shrink
@@ -139,8 +139,7 @@ class _Medians:
     """Bootstrapped medians: that of a resample of n values is the value at rank ⌊n·B⌋, B ~ Beta((n+1)/2, (n+1)/2)."""
 
     def __init__(self, items: Items, m: int) -> None:
-        self.values = items.weight[np.lexsort((items.weight, items.owner))]
-        self.counts = np.bincount(items.owner, minlength=m)
+        self.values, self.counts = sorted_within(items.weight, items.owner, m)
         self.first = np.cumsum(self.counts) - self.counts
 
     def draw(self, rng: np.random.Generator, people: Ints, width: int) -> Floats:

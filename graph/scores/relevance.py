@@ -63,7 +63,7 @@ def relevance(world: World, segment: int) -> Relevance:
     weight = _weights(posts, rows, fit[rows]) * devotion(on_topic, judged)[owner]
     mass = np.bincount(owner, weight, n)
     focus = np.divide(on_topic, judged, out=np.full(n, np.nan), where=judged > 0)
-    unasked = np.where(posts.kind == "post", 1.0, ANSWERED)
+    unasked = np.where(posts.of_kind("post"), 1.0, ANSWERED)
     known = np.isfinite(fit)
     spoken = np.bincount(posts.person[known], unasked[known], n)
     said = np.bincount(owner[fit[rows] >= ON_TOPIC], unasked[rows][fit[rows] >= ON_TOPIC], n)

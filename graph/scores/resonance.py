@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from graph.cohorts import medians_by, percentiles
+from graph.cohorts import codes, medians_by, percentiles
 
 if TYPE_CHECKING:
     from graph.columns import Bools, Floats, Ints, Posts, Texts, World
@@ -62,14 +62,14 @@ def shrink(median: Floats, counts: Ints | Floats) -> Floats:
 
 
 def _counting(posts: Posts) -> Bools:
-    own = posts.kind != "repost"
+    own = ~posts.of_kind("repost")
     return np.asarray(own & np.isfinite(posts.reactions) & (posts.age_days <= WINDOW_DAYS), bool)
 
 
 def _centred(world: World, rows: Bools) -> Floats:
     posts = world.posts
-    source = world.people.source[posts.person[rows]].astype(str)
-    group = np.unique(np.char.add(source, posts.kind[rows].astype(str)), return_inverse=True)[1].reshape(-1)
+    words, kind = posts.kinds
+    group = codes(world.people.source)[posts.person[rows]] * len(words) + kind[rows]
     value = np.log1p(np.maximum(posts.reactions[rows], 0.0))
     return np.asarray(value - medians_by(value, group, int(group.max(initial=-1)) + 1)[group])
 
@@ -95,7 +95,7 @@ def _expected(median: Floats, followers: Floats, source: Texts) -> Floats:
 
 def _reasons(world: World, counts: Ints) -> Texts:
     people, posts = world.people, world.posts
-    recent = (posts.kind != "repost") & (posts.age_days <= WINDOW_DAYS)
+    recent = ~posts.of_kind("repost") & (posts.age_days <= WINDOW_DAYS)
     seen = np.bincount(posts.person[recent], minlength=len(people))
     floor = np.array([world.floors.get(name, 0) for name in people.source], float)
     reason = np.full(len(people), None, object)

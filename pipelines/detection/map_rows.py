@@ -57,7 +57,7 @@ def asked_of(
     written = np.bincount(posts.person, minlength=n).astype(float)
     shares = {}
     for kind in ("repost", "reply"):
-        own = np.bincount(posts.person[posts.kind == kind], minlength=n)
+        own = np.bincount(posts.person[posts.of_kind(kind)], minlength=n)
         shares[kind] = np.divide(own, written, out=np.full(n, np.nan), where=written > 0)
     return Asked(rules, said, given, _brand(tied), shares)
 

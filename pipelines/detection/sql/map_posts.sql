@@ -28,7 +28,7 @@ reacted AS (
                              + greatest(coalesce(score, 0), 0) END, observed_at) AS reactions
     FROM core.post_observations GROUP BY post_id
 )
-SELECT s.post_id, s.person, epoch($as_of - s.published_at) / 86400 AS age_days, s.published_at, s.kind,
+SELECT s.post_id, s.person, (epoch_us($as_of) - epoch_us(s.published_at)) / 1e6 / 86400 AS age_days, s.published_at, s.kind,
        coalesce(f.language, s.language) AS language, j.post_id IS NOT NULL AS judged,
        coalesce(c.copies, 1) AS copies, coalesce(w.others, 0) AS others, coalesce(s.generic, false) AS generic, o.reactions
 FROM seen s
