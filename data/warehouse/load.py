@@ -153,7 +153,15 @@ def load(
         outcome = _outcome(connection)
         for name in ("load_posts", "load_post_observations"):
             _each(connection, query(name), values)
-        for name in ("load_refusals", "load_deletions", "load_expired", "load_last_seen", "load_ties", "load_persons"):
+        for name in (
+            "load_refusals",
+            "load_reservations",
+            "load_deletions",
+            "load_expired",
+            "load_last_seen",
+            "load_ties",
+            "load_persons",
+        ):
             _each(connection, query(name), values)
         if _count(connection, "changed_posts") + _count(connection, "refused_posts"):
             connection.execute(query("drop_sheets"))

@@ -11,6 +11,7 @@ DELETE FROM core.brief_posts WHERE post_id IN (SELECT post_id FROM gone_posts);
 DELETE FROM core.brief_accounts WHERE account_id IN (SELECT account_id FROM forgotten);
 DELETE FROM core.stated_ties
 WHERE from_account IN (SELECT account_id FROM forgotten) OR to_account IN (SELECT account_id FROM forgotten);
+DELETE FROM core.reservations WHERE post_id IN (SELECT post_id FROM gone_posts);
 DELETE FROM core.posts WHERE post_id IN (SELECT post_id FROM gone_posts);
 DELETE FROM core.accounts WHERE account_id IN (SELECT account_id FROM forgotten);
 DELETE FROM core.person_accounts WHERE account_id IN (SELECT account_id FROM forgotten);

@@ -154,3 +154,27 @@ def test_a_post_without_words_stops_nothing(store, brief_of, put, post, account)
     put(account("lea"), post(1, "🙂"), post(2, "https://x.example/a"), post(3, COFFEE))
     assert read(store, brief_of()) == 3
     assert hits(store) == {"p3"}
+
+
+def test_reserved_words_answer_queries_and_are_read_by_no_model(store, brief_of, texts, put, post, monkeypatch):
+    from nlp import tone, topical
+
+    read_by_models: list[str] = []
+    fit, judge = topical.TopicalModel.fit, tone.tone
+
+    def teach(texts, *rest, **options):
+        read_by_models.extend(texts)
+        return fit(texts, *rest, **options)
+
+    def feel(texts, *rest, **options):
+        read_by_models.extend(texts)
+        return judge(texts, *rest, **options)
+
+    monkeypatch.setattr(topical.TopicalModel, "fit", staticmethod(teach))
+    monkeypatch.setattr(tone, "tone", feel)
+    put(post(30, COFFEE + " Réservé aux humains.", extra={"wishes": ["ai-train=no"]}))
+    read(store, brief_of())
+    assert "p30" in hits(store), "a query is no model: the words may be searched"
+    assert read_by_models
+    assert not [text for text in read_by_models if "Réservé" in text]
+    assert store.sql("SELECT tone FROM nlp.post_features WHERE post_id = 'p30'").fetchall() == [(None,)]

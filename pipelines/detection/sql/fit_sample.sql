@@ -3,6 +3,7 @@ WITH chosen AS (
     SELECT p.post_id
     FROM core.posts p JOIN core.brief_posts b ON b.post_id = p.post_id AND b.brief = $brief
     WHERE p.text IS NOT NULL AND p.kind <> 'repost'
+      AND p.post_id NOT IN (SELECT post_id FROM core.reservations WHERE model)
     ORDER BY hash(p.post_id), p.post_id
     LIMIT $size
 ), reactions AS (

@@ -1,4 +1,4 @@
--- One batch of pending posts, with what a query may ask of them.
+-- One batch of pending posts, with what a query may ask of them; `content` is what models read: nothing where that is reserved.
 WITH pending AS (
     SELECT place, post_id FROM pending_posts WHERE batch = $number
 ), reactions AS (
@@ -7,7 +7,8 @@ WITH pending AS (
     GROUP BY o.post_id
 )
 SELECT p.post_id, hash(coalesce(p.title, '') || chr(10) || coalesce(p.text, '')) AS text_hash,
-       left(trim(coalesce(p.title, '') || chr(10) || coalesce(p.text, '')), 20000) AS content, p.language,
+       CASE WHEN p.post_id IN (SELECT post_id FROM core.reservations WHERE model) THEN ''  -- for models
+            ELSE left(trim(coalesce(p.title, '') || chr(10) || coalesce(p.text, '')), 20000) END AS content, p.language,
        left(p.text, 100000) AS text, p.title, a.handle, p.url, list_concat(coalesce(p.hashtags, []), coalesce(p.tags, [])), p.links, p.kind, p.published_at,
        a.display_name, a.summary, r.counts, p.source
 FROM pending q

@@ -3,6 +3,6 @@ SELECT n.post, n.counterpart, left(trim(coalesce(c.title, '') || chr(10) || coal
 FROM (SELECT DISTINCT post, counterpart FROM map_mentions) n
 JOIN map_posts p USING (post)
 JOIN core.posts c USING (post_id)
-WHERE (n.post, n.counterpart) > ($post, $counterpart)
+WHERE (n.post, n.counterpart) > ($post, $counterpart) AND c.post_id NOT IN (SELECT post_id FROM core.reservations WHERE model)
 ORDER BY n.post, n.counterpart
 LIMIT $batch;
