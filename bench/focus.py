@@ -211,10 +211,10 @@ def share_read(servers: Servers, known: Truth, job: CrawlJob) -> float:
     return len(known.top & rows) / len(known.top)
 
 
-def over_http(folder: Path, scratch: Path, known: Truth) -> float:
+def over_http(folder: Path, scratch: Path, known: Truth, requests: int) -> float:
     """Crawl over HTTP, in the subprocess that users get; return the share of the top whose own posts were read."""
     with start(folder, None, limiter=Limiter(limit=10**12)):
-        job = job_of(folder, scratch / "http.sqlite")
+        job = job_of(folder, scratch / "http.sqlite", requests)
         crawl(job)
     return share_read(Servers(folder), known, job)
 
@@ -237,7 +237,7 @@ def main() -> None:
                     folder, Path(scratch), f"{difficulty}, seed {seed}, {asked.requests:,} requests", asked.requests
                 )
                 if asked.http:
-                    began, share = time.perf_counter(), over_http(folder, Path(scratch), truth(folder))
+                    began, share = time.perf_counter(), over_http(folder, Path(scratch), truth(folder), asked.requests)
                     work = f"{difficulty}, seed {seed}, over HTTP in {time.perf_counter() - began:.0f} s"
                     tell(Row("focus: top 100 found", work, "share", share))
 

@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import hashlib
+import importlib.util
 import json
 import re
+import sys
 import threading
 from collections import Counter
 from collections.abc import Callable, Iterator
@@ -229,3 +231,16 @@ def mastodon_job(job: Callable[..., CrawlJob], mastodon: Mastodon) -> Callable[.
         return job(source, **seeds | values)
 
     return make
+
+
+@pytest.fixture
+def world() -> Any:
+    """A web without sockets, and a clock that is told (tests/crawl/driving.py)."""
+    name = "vigie_driving"
+    if name not in sys.modules:
+        spec = importlib.util.spec_from_file_location(name, Path(__file__).with_name("driving.py"))
+        assert spec is not None
+        assert spec.loader is not None
+        sys.modules[name] = importlib.util.module_from_spec(spec)
+        spec.loader.exec_module(sys.modules[name])
+    return sys.modules[name].World()
