@@ -22,8 +22,8 @@ DAY = 86_400.0
 FEW = 3  # intervals of which nothing is concluded yet
 LEAST_KNOWN = DAY  # nor from less than a day's watching: what was asked twice in an hour is asked a third time
 LONGEST = 3 * DAY  # what vanished, or a wish that was added, is seen after this long at the latest
-LONGEST_NAMED = DAY  # what the brief itself names
-FORGET = 0.9  # of what older visits told: habits change
+LONGEST_FINDING = DAY  # timelines and searches that find somebody new
+FORGET = 0.8  # of what older visits told: habits change
 EARLY = 0.9  # a schedule is never exact
 COUNTS = frozenset({"likes", "reposts", "replies", "quotes", "views", "reactions", "score", "followers", "following"})
 FLEETING = COUNTS | {"posts", "observed_at", "first_seen", "last_seen", "metrics"}  # moves without anything being said
@@ -34,7 +34,8 @@ class Habit:
     """What visits to one address told.
 
     `visits`: intervals between them; `changes`: those in which something changed; `elapsed`: their length in seconds;
-    of these three, older ones count less. `times`: intervals as they are.
+    of these three, older ones count less. `times`: intervals as they are. `caught`: the length of the last one, when
+    something changed in it.
     """
 
     first_at: float
@@ -43,6 +44,7 @@ class Habit:
     visits: float = 0.0
     changes: float = 0.0
     elapsed: float = 0.0
+    caught: float = math.inf
 
     @property
     def rate(self) -> float:
@@ -61,17 +63,18 @@ class Habit:
             self.visits * FORGET + 1.0,
             self.changes * FORGET + changed,
             self.elapsed * FORGET + max(now - self.last_at, 0.0),
+            max(now - self.last_at, 0.0) if changed else math.inf,
         )
 
-    def due_at(self, *, named: bool) -> float:
-        """Return when a change is to be expected, in epoch seconds; `named`: the brief itself names the address.
+    def due_at(self, *, finds: bool) -> float:
+        """Return when a change is to be expected, in epoch seconds; `finds`: it finds somebody new.
 
-        Silence is trusted for half as long as it was watched.
+        Silence is trusted for half as long as it was watched; a change that was waited for halves the wait.
         """
         known = self.last_at - self.first_at
         if self.times < FEW or known < LEAST_KNOWN:
             return self.last_at
-        bound = min(known / 2, LONGEST_NAMED if named else LONGEST)
+        bound = min(known / 2, self.caught / 2, LONGEST_FINDING if finds else LONGEST)
         return self.last_at + EARLY * min(bound, 1.0 / self.rate if self.rate > 0 else bound)
 
 

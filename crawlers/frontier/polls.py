@@ -12,6 +12,8 @@ if TYPE_CHECKING:
 
     from crawlers.frontier.queue import Picked
 
+WAYS = frozenset({"tag", "search", "mentions", "link", "streamed"})  # the purposes that find somebody new
+
 
 def polled(db: sqlite3.Connection, fingerprint: str) -> bool:
     """Whether an earlier crawl, or this one, read this address already."""
@@ -28,4 +30,4 @@ def remember_poll(db: sqlite3.Connection, key: str, picked: Picked, digest: str 
         habit = known.after(now, changed=digest is not None and digest != row["digest"])
     kept = digest or (row["digest"] if row else None)
     values = (key, habit.first_at, habit.last_at, habit.times, habit.visits, habit.changes, habit.elapsed)
-    db.execute(statement("poll"), (*values, kept, habit.due_at(named=picked.hop == 0)))
+    db.execute(statement("poll"), (*values, kept, habit.due_at(finds=picked.purpose in WAYS)))

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Any
 
 import orjson
 
-from crawlers.frontier.polls import polled, remember_poll
+from crawlers.frontier.polls import WAYS, polled, remember_poll
 from crawlers.frontier.store import open_file, statement
 from crawlers.guard import host_and_port, origin
 
@@ -34,7 +34,6 @@ MAX_AGE = re.compile(r"\bmax-age\s*=\s*\"?(\d{1,9})")
 FREE = frozenset({"robots", "tdm"})  # asked out of politeness: no part of any budget
 LAYER_HOLDS = 50  # picks for which the nearest hop is taken as known
 SEEN = "INSERT OR IGNORE INTO seen (kind, uid, request_id) VALUES (?, ?, ?)"
-WAYS = frozenset({"tag", "search", "mentions", "link", "streamed"})  # the purposes that find somebody new
 UIDS = {"account": "account_id", "post": "post_id"}
 
 
