@@ -10,6 +10,7 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass
 from datetime import UTC, datetime
+from email.utils import parsedate_to_datetime
 from functools import lru_cache
 from typing import TYPE_CHECKING, Any
 from urllib.parse import urlsplit
@@ -94,12 +95,19 @@ def header_wishes(headers: Mapping[str, str], now: datetime) -> dict[str, Any]:
     """
     told = headers.get("x-robots-tag", "").lower()[:2000]
     robots = {word.rpartition(":")[2].strip() for word in told.split(",")} & HEADER
-    ends = moment(found[1].strip(" ,")) if (found := _EXPIRES.search(told)) else None
-    robots |= {"noindex"} if ends is not None and ends <= now.astimezone(UTC) else set()
+    robots |= {"noindex"} if (found := _EXPIRES.search(told)) and _past(found[1].strip(" ,"), now) else set()
     usage = {"train-ai=n"} if _USAGE.search(headers.get("content-usage", "").lower()[:500]) else set()
     usage |= {f"{name}=no" for name, allowed in _signals(headers.get("content-signal", "")[:500]) if not allowed}
     reserved = headers.get(TDM, "").strip()
     return {"robots": robots, "usage": usage, TDM: reserved if reserved in {"0", "1"} else None}
+
+
+def _past(date: str, now: datetime) -> bool:
+    try:
+        ends = moment(date) or parsedate_to_datetime(date)
+    except (ValueError, TypeError):
+        return False
+    return (ends if ends.tzinfo else ends.replace(tzinfo=UTC)) <= now
 
 
 def _tdm(rules: str, place: str, header: str | None, page: Iterable[str]) -> set[str]:
