@@ -78,6 +78,8 @@ class Conductor:
         self.frontier.begin(self.job.brief, resume=self.job.resume, now=now, sources=kinds, bonus=RECURRING)
         db, cycle = self.frontier.db, self.frontier.cycle
         self.gate.known = dict(db.execute("SELECT account_id, decision FROM consents").fetchall())
+        noted = db.execute("SELECT account_id, note FROM consents WHERE note IS NOT NULL AND decision = 'allow'")
+        self.keeper.withdrawn = dict(noted.fetchall())
         with self.frontier.transaction():
             self.keeper.focus.begin()
             for kind, batch in seeds.items():

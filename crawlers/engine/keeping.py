@@ -34,6 +34,7 @@ class Keeper:
     gate: Gate
     score: Callable[[list[str]], list[float]] | None = None
     focus: Focus = field(init=False)
+    withdrawn: dict[str, str] = field(default_factory=dict)
 
     def __post_init__(self) -> None:
         prices = Prices(self.job.request_budget, self.job.accounts)
@@ -104,17 +105,18 @@ class Keeper:
         for account, decision in before.items():
             if decision != self.gate.known[account]:
                 self._wish(account, decision, picked, now)
-        withdrawn = {account for account in accounts if self._withdrew(account, before[account])}
-        for account in withdrawn:
-            self.trouble(source, picked.origin if picked else "", WITHDRAWN, account)
+        for account, decision in before.items():
+            if decision in {"deny", "restricted"} and self.gate.known[account] == "allow":
+                self._withdrawn(account, source, picked, now)
         if refused:
             self.frontier.db.execute(
                 "INSERT INTO refusals VALUES (?, ?, ?) ON CONFLICT DO UPDATE SET records = records + excluded.records",
                 (self.frontier.cycle, source, refused),
             )
-        note = [f"withdrawn={datetime.fromtimestamp(now, UTC).date().isoformat()}"]
         return [
-            row | {"consent_signals": note} if row["type"] == "account" and row["account_id"] in withdrawn else row
+            row | {"consent_signals": [self.withdrawn[row["account_id"]]]}
+            if row["type"] == "account" and row["account_id"] in self.withdrawn and row.get("consent") == "allow"
+            else row
             for row in records
         ]
 
@@ -129,8 +131,11 @@ class Keeper:
             return True
         return told["source"] in {None, picked.source} and bool(row.get("summary"))
 
-    def _withdrew(self, account: str, before: str | None) -> bool:
-        return before in {"deny", "restricted"} and self.gate.known[account] == "allow"
+    def _withdrawn(self, account: str, source: str, picked: Picked | None, now: float) -> None:
+        """Note that somebody took a refusal back: with their account, where analysts see it, and once with the run."""
+        self.withdrawn[account] = note = f"withdrawn={datetime.fromtimestamp(now, UTC).date().isoformat()}"
+        self.frontier.db.execute("UPDATE consents SET note = ? WHERE account_id = ?", (note, account))
+        self.trouble(source, picked.origin if picked else "", WITHDRAWN, account)
 
     def _wish(self, account: str, before: str | None, picked: Picked | None, now: float) -> None:
         """Keep an account's decision; a stricter one takes away what was kept of its posts and not yet handed on."""

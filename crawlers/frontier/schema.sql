@@ -148,6 +148,7 @@ CREATE TABLE IF NOT EXISTS notes (
 CREATE TABLE IF NOT EXISTS consents (
     account_id TEXT PRIMARY KEY, decision TEXT NOT NULL, seen_at REAL NOT NULL,
     source     TEXT,
+    note       TEXT,                                  -- that it was taken back, and when
     told_by    TEXT                                   -- fingerprint of the request that told it: it is asked again
 );
 CREATE TABLE IF NOT EXISTS served (                   -- accounts a cycle has asked about

@@ -19,6 +19,7 @@ ADDED = (
     ("hosts", "tdm", "TEXT"),
     ("hosts", "tdm_at", "REAL"),
     ("consents", "source", "TEXT"),
+    ("consents", "note", "TEXT"),
     ("consents", "told_by", "TEXT"),
     ("hosts", "tdm_pending", "INTEGER NOT NULL DEFAULT 0"),
 )

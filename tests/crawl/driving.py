@@ -33,7 +33,8 @@ class World:
     def crawl(self, job: CrawlJob, score: Any = None, most: int = 10_000) -> Conductor:
         """Run one cycle to its end, each request taking a second; return its conductor, the file still open."""
         frontier = Frontier(job.path, replace(job.speed, delay=0.0), address_guard(job.allow_private_hosts))
-        conductor = Conductor(job, frontier, Gate(), score)
+        gate = Gate(bytes.fromhex(job.suppression_key), frozenset(job.suppression))
+        conductor = Conductor(job, frontier, gate, score)
         conductor.begin(self.now)
         for _ in range(most):
             picked = conductor.next(self.now)
