@@ -8,8 +8,8 @@ from typing import TYPE_CHECKING
 import numpy as np
 import scipy.sparse as sp
 
-from graph.cohorts import sorted_within
 from graph.coaction import quick_ring, side_by_side
+from graph.cohorts import sorted_within
 
 if TYPE_CHECKING:
     from graph.columns import Acts, Bools, Floats, Ints, Posts, World

@@ -20,7 +20,6 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Mapping, Sequence
 
     from graph.columns import Bools, Floats, Ints, Texts
-    from graph.intervals import Evidence
     from graph.ties import Pairs
 
 # Carried over while at most a tenth of the people and a twentieth of the attention changed, and for a week at most.
@@ -95,9 +94,9 @@ def communities(pairs: Pairs, previous: Texts, firmness: Mapping[str, float]) ->
 
     `previous` is each person's community id then, None for none; `firmness` is theirs by id.
     """
-    known = sorted({name for name in previous if name is not None and name in firmness}, key=_order)
+    known = sorted((name for name in set(previous.tolist()) if name in firmness), key=_order)
     number = {name: i for i, name in enumerate(known)}
-    member = np.array([number.get(name, -1) if name is not None else -1 for name in previous], np.int64)
+    member = np.array([number.get(name, -1) for name in previous.tolist()], np.int64)
     member = _joined(pairs, member, len(known))
     sizes = np.bincount(member[member >= 0], minlength=len(known))
     order = np.argsort(-sizes, kind="stable")
@@ -198,24 +197,3 @@ def _rank_anew(
     bar = float(np.interp(-20.0, -above[::1], ladder)) if above[0] > 20 else 0.0
     width = np.maximum((high[mine] - low[mine]) / (2 * 1.96), 1e-6)
     top[mine] = ndtr((scores["influence"][mine] - bar) / width)
-
-
-def part_of(evidence: Evidence, some: Ints) -> Evidence:
-    """Return the evidence of the people at places `some`, ladders as they are."""
-    from dataclasses import fields, replace
-
-    from graph.intervals import Items
-
-    place = np.full(len(evidence.reach), -1, np.int64)
-    place[some] = np.arange(len(some))
-    cut: dict[str, object] = {}
-    for field in fields(evidence):
-        value = getattr(evidence, field.name)
-        if isinstance(value, Items):
-            kept = place[value.owner] >= 0
-            cut[field.name] = Items(place[value.owner[kept]], value.weight[kept])
-        elif isinstance(value, dict):
-            cut[field.name] = {name: column[some] for name, column in value.items()}
-        elif not field.name.endswith("ladder") and isinstance(value, np.ndarray):
-            cut[field.name] = value[some]
-    return replace(evidence, **cut)  # type: ignore[arg-type]

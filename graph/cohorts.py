@@ -18,7 +18,8 @@ def cohorts(source: Texts, language: Texts, member: Bools, *, smallest: int = SM
     A group with fewer than `smallest` members is too small to rank in and falls back on the wider one.
     """
     wide = codes(source)
-    fine = codes(np.array([f"{s}\0{lang or ''}" for s, lang in zip(source, language, strict=True)], object))
+    spoken = codes(np.where(language == None, "", language))  # noqa: E711 - elementwise on objects
+    fine = np.unique(wide * (int(spoken.max(initial=0)) + 1) + spoken, return_inverse=True)[1].reshape(-1)
     result = np.zeros(len(source), np.int64)
     for group, offset in ((wide, 1), (fine, 1 + len(source))):
         sizes = np.bincount(group[member], minlength=int(group.max(initial=0)) + 1)
@@ -30,8 +31,9 @@ def cohorts(source: Texts, language: Texts, member: Bools, *, smallest: int = SM
 def codes(words: Texts) -> Ints:
     """Return a number (n,) per distinct word, in the order of the words; None counts as the word `None`."""
     known = {word: str(word) for word in set(words.tolist())}
-    place = {word: i for i, word in enumerate(sorted(set(known.values())))}
-    return np.fromiter((place[known[word]] for word in words.tolist()), np.int64, len(words))
+    number = {text: i for i, text in enumerate(sorted(set(known.values())))}
+    place = {word: number[text] for word, text in known.items()}
+    return np.fromiter(map(place.__getitem__, words.tolist()), np.int64, len(words))
 
 
 def percentiles(values: Floats, cohort: Ints, member: Bools) -> Floats:

@@ -149,4 +149,4 @@ class World:
     @property
     def nothing_judged(self) -> bool:
         """Tell whether no post at all was judged."""
-        return not bool(np.isfinite(self.posts.relevance).any())
+        return not any(np.isfinite(column).any() for column in self.posts.relevance.T)

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from graph.authenticity import Authenticity, authenticity
-from graph.carried import Before, Change, Past, change, part_of
+from graph.carried import Before, Change, Past, change
 from graph.carried import communities as carry_communities
 from graph.carried import intervals as carry_intervals
 from graph.cohorts import cohorts, log_scale, percentiles
@@ -24,7 +24,7 @@ from graph.scores.resonance import Resonance, resonance
 from graph.ties import Pairs, generosity, pairs, strengths, unasked
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping, Sequence
+    from collections.abc import Callable, Mapping, Sequence
 
     from graph.columns import Floats, Ints, Texts, World
 
@@ -44,11 +44,13 @@ class Options:
 
 @dataclass(frozen=True, slots=True)
 class Base:
-    """What holds for the whole brief, one value per person (n,)."""
+    """What holds for the whole brief, one value per person (n,).
+
+    `strength` (n_ties,) is what each tie would be worth wholly on the subject; 0 for organisations' own attention.
+    """
 
     pairs: Pairs
-    giver: Floats
-    unasked: Floats
+    strength: Floats
     cohort: Ints
     communities: Communities
     core: Ints
@@ -118,7 +120,8 @@ def base(
     signals = authenticity(world, all_pairs, reaction.shrunk)
     giver = giver * np.nan_to_num(signals.score, nan=100.0) / 100.0
     nobody = Communities(np.full(n, -1), (), np.zeros(0))
-    shared = Base(all_pairs, giver, free, cohort, nobody, cores(all_pairs.graph()), reaction, signals)
+    strength = strengths(world.ties, giver, free) * ~people.organisations[world.ties.source]
+    shared = Base(all_pairs, strength, cohort, nobody, cores(all_pairs.graph()), reaction, signals)
     befores = past.segments if past is not None else [None] * len(world.segments)
     size = _reach(world, shared)
     grounds = tuple(ground(world, shared, number, before, size) for number, before in enumerate(befores))
@@ -164,7 +167,13 @@ def segment_map(world: World, shared: Base, segment: int, options: Options) -> S
     order = np.lexsort((rows, -fit.score[rows], np.where(np.isnan(contender), np.inf, -contender)))
     rows, score, contender, trust = rows[order], score[order], contender[order], trust[order]
     parts = {name: values[order] for name, values in parts.items()}
-    evidence = evidence_of(shared, rows, size, fit, near, parts, np.isfinite(contender), trust)
+
+    def evidence(some: Ints) -> Evidence:
+        cut = {name: values[some] for name, values in parts.items()}
+        drawn = evidence_of(shared, rows[some], size, fit, near, cut, np.isfinite(contender[some]), trust[some])
+        # How far the measure itself may err is read off everybody, whoever is drawn.
+        return replace(drawn, parts=parts)
+
     drawn = _intervals(on, order, rows, evidence, {**parts, "influence": score, "rank": ranks(contender)}, options)
     at_large = np.where(np.isnan(world.people.followers), np.nan, world.people.followers)
     return SegmentMap(
@@ -191,18 +200,22 @@ def segment_map(world: World, shared: Base, segment: int, options: Options) -> S
 
 
 def _intervals(
-    on: Ground, order: Ints, rows: Ints, evidence: Evidence, scores: Mapping[str, Floats], options: Options
+    on: Ground,
+    order: Ints,
+    rows: Ints,
+    evidence: Callable[[Ints], Evidence],
+    scores: Mapping[str, Floats],
+    options: Options,
 ) -> Intervals:
     """Draw the segment, or take over what an earlier run drew of whom has not changed since."""
 
-    def draw(some: Evidence) -> Intervals:
-        return intervals(some, preset=options.preset, weights=options.weights, draws=options.draws, seed=options.seed)
+    def draw(some: Ints) -> Intervals:
+        preset, weights = options.preset, options.weights
+        return intervals(evidence(some), preset=preset, weights=weights, draws=options.draws, seed=options.seed)
 
     if not on.kept or on.before is None or on.change is None:
-        return draw(evidence)
-    return carry_intervals(
-        on.before, rows, on.change.who[order], scores, lambda some: draw(part_of(evidence, some)), on.attention[rows]
-    )
+        return draw(np.arange(len(rows)))
+    return carry_intervals(on.before, rows, on.change.who[order], scores, draw, on.attention[rows])
 
 
 def segment_pairs(world: World, shared: Base, segment: int, fit: Relevance) -> Pairs:
@@ -212,13 +225,12 @@ def segment_pairs(world: World, shared: Base, segment: int, fit: Relevance) -> P
     Organisations' attention is their own kind and is left out; where nothing was judged, every tie counts whole.
     """
     ties, people = world.ties, world.people
-    if world.nothing_judged:
-        topical = np.ones(len(ties))
-    else:
-        known = ties.topical[:, segment].astype(float)
-        topical = np.where(np.isnan(known), np.nan_to_num(fit.score)[ties.source] / 100.0, known)
-    topical = topical * shared.unasked * ~people.organisations[ties.source]
-    return pairs(ties, strengths(ties, shared.giver, topical), len(people))
+    whole = shared.strength
+    if not world.nothing_judged:
+        known = ties.topical[:, segment]
+        by_giver = (np.nan_to_num(fit.score) / 100.0)[ties.source]
+        whole = whole * np.where(np.isnan(known), by_giver, known)
+    return pairs(ties, whole, len(people))
 
 
 def _reach(world: World, shared: Base) -> Reach:

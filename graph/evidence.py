@@ -39,13 +39,16 @@ def evidence_of(
     place = np.full(n, -1, np.int64)
     place[rows] = np.arange(len(rows))
     heard = np.bincount(shared.pairs.target, shared.pairs.weight, n)
+    stands_in = np.zeros(n, bool)
+    stands_in[rows] = size.stands_in[rows]
+    asked = stands_in[shared.pairs.target]
     shrunk = shared.resonance.shrunk
     presumption = PRESUMED_POSTS * presumed(fit.said, fit.spoken, shared.communities.member)[rows]
     return Evidence(
         reach=size.score[rows],
         cohort_size=size.n[rows],
         heard=size.stands_in[rows],
-        attention=_items(place, shared.pairs.target, shared.pairs.weight),
+        attention=_items(place, shared.pairs.target[asked], shared.pairs.weight[asked]),
         ladder=np.sort(heard),
         resonance=shared.resonance.score[rows],
         shrunk=shrunk[rows],

@@ -71,7 +71,8 @@ def topical_pagerank(graph: FastGraph, relevance: Floats) -> Floats:
     Source: Haveliwala 2002, doi:10.1145/511446.511513.
     """
     restart = np.nan_to_num(relevance)
-    wanted = dict(enumerate(restart.tolist())) if restart.sum() > 0 else None
+    some = np.flatnonzero(restart)
+    wanted = dict(zip(some.tolist(), restart[some].tolist(), strict=True)) if restart.sum() > 0 else None
     # networkx stops at n × tol: its default would stop a walk over a hundred thousand people after a step or two.
     return _array(nx.pagerank(graph, alpha=DAMPING, personalization=wanted, max_iter=500, tol=TOLERANCE))
 

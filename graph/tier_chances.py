@@ -14,6 +14,7 @@ from graph.tiers import (
     Candidates,
     Scale,
     Standing,
+    Tiers,
     distances,
     home_cut,
     macro_cut,
@@ -29,6 +30,8 @@ if TYPE_CHECKING:
 NAMES = ("macro", "magic_middle", "micro", None)
 DRAWS = 200
 BLOCK = 4096
+# In percentile points: a chance drawn 200 times errs by as much as a cut that moves so far.
+MARGIN_MOVED = 1.0
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,6 +47,23 @@ class Chances:
     other_chance: Floats
 
 
+@dataclass(frozen=True, slots=True)
+class Held:
+    """What an earlier run told of today's people (m,); `same` are those whose evidence is as it was."""
+
+    same: Bools
+    tier: Texts
+    missing: Texts
+    margin: Floats
+    chances: Chances
+
+    def still(self, today: Tiers) -> Bools:
+        """Tell whose chances still hold: same tier, same reason, and the nearest cut within a point of where it was."""
+        alike = np.asarray((self.tier == today.tier) & (self.missing == today.missing), bool)
+        near = np.abs(self.margin - today.margin) <= MARGIN_MOVED
+        return np.asarray(self.same & alike & near & np.isfinite(self.chances.chance))
+
+
 def tier_chances(
     people: Candidates,
     scale: Scale | None = None,
@@ -51,20 +71,37 @@ def tier_chances(
     network_only: bool = False,
     draws: int = DRAWS,
     seed: int = 0,
+    held: Held | None = None,
+    given: Tiers | None = None,
 ) -> Chances:
     """Return how often each tier comes out over `draws` worlds in which cuts stay and people's standings move.
 
     Attention is drawn as a Poisson count, reach by the standard error of its percentile, focus and belonging by those
-    of a share of the posts read, resonance by its own interval. Same seed, same answer.
+    of a share of the posts read, resonance by its own interval. Same seed, same answer. Chances that were `held` and
+    still hold are taken over. `given` are the tiers of these people, where they are known already.
     """
     m = len(people.heard)
     result = Chances(np.full(m, np.nan), np.full(m, None, object), np.full(m, np.nan))
-    given = tiers(people, scale, network_only=network_only)
-    asked = np.flatnonzero(_in_play(people, given.missing))
-    if (scale or Scale()).method != "relative" or not len(asked):
+    given = given or tiers(people, scale, network_only=network_only)
+    asked = _in_play(people, given.missing)
+    if (scale or Scale()).method != "relative" or not asked.any():
         return result
+    if held is not None:
+        kept = asked & held.still(given)
+        for mine, then in ((result.chance, held.chances.chance), (result.other_chance, held.chances.other_chance)):
+            mine[kept] = then[kept]
+        result.other[kept] = held.chances.other[kept]
+        asked &= ~kept
+    _ask(people, given, np.flatnonzero(asked), draws, seed, result, sure=network_only)
+    return result
+
+
+def _ask(people: Candidates, given: Tiers, asked: Ints, draws: int, seed: int, result: Chances, *, sure: bool) -> None:
+    """Draw the people `asked`, and write their chances in place."""
+    if not len(asked):
+        return
     eligible = (given.missing == None) | (given.missing == "below_cuts")  # noqa: E711 - elementwise on objects
-    share = _outcomes(people, eligible, asked, draws, seed, sure=network_only)
+    share = _outcomes(people, eligible, asked, draws, seed, sure=sure)
     code = np.array([NAMES.index(tier) for tier in given.tier[asked]])
     line = np.arange(len(asked))
     result.chance[asked] = share[line, code]
@@ -72,7 +109,6 @@ def tier_chances(
     other = share.argmax(axis=1)
     result.other_chance[asked] = share[line, other]
     result.other[asked] = np.array(NAMES, object)[other]
-    return result
 
 
 def _in_play(people: Candidates, missing: Texts) -> Bools:

@@ -105,10 +105,19 @@ def saturate(strength: Floats) -> Floats:
 
 def pairs(ties: Ties, strength: Floats, n: int) -> Pairs:
     """Return the ties added up and saturated per (source, target); self-ties and empty ones left out."""
-    good = (strength > 1e-9) & (ties.source != ties.target)
+    good = np.flatnonzero((strength > 1e-9) & (ties.source != ties.target))
     source, target, index = ties.grouped
-    total = np.bincount(index[good], strength[good], len(source))
-    amplifies = np.bincount(index[good & ties.of_kind(*AMPLIFYING)], minlength=len(source)) > 0
-    some = np.flatnonzero(np.bincount(index[good], minlength=len(source)))
+    some, place = _numbered(index[good])
+    total = np.bincount(place, strength[good], len(some))
+    amplifies = np.bincount(place[ties.of_kind(*AMPLIFYING)[good]], minlength=len(some)) > 0
     first, second = source[some].astype(np.int32), target[some].astype(np.int32)
-    return Pairs(first, second, saturate(total[some]), amplifies[some], n)
+    return Pairs(first, second, saturate(total), amplifies, n)
+
+
+def _numbered(places: Ints) -> tuple[Ints, Ints]:
+    """Return the distinct places, ascending, and each one's number among them."""
+    if not np.all(places[1:] >= places[:-1]):
+        distinct, number = np.unique(places, return_inverse=True)
+        return distinct, number.reshape(-1)
+    new = np.concatenate([[True], places[1:] != places[:-1]])[: len(places)]
+    return places[new], np.cumsum(new) - 1

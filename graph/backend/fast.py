@@ -70,7 +70,7 @@ class FastGraph:
         """Return a dict by node as an array in node order, absent nodes as 0; None stays None."""
         if mapping is None:
             return None
-        if self.names is None and all(isinstance(node, int) for node in mapping):
+        if self.names is None and set(map(type, mapping)) <= {int}:
             rows = np.fromiter(mapping, np.intp, len(mapping))
             inside = (rows >= 0) & (rows < len(self))
             result = np.zeros(len(self))

@@ -63,13 +63,10 @@ def combined(components: Mapping[str, Floats], weights: Mapping[str, float], *, 
 def missing(reach: Floats, resonance: Floats, relevance: Floats) -> Texts:
     """Return per person (n,) the axes that influence had to do without, joined by commas, None when it had all."""
     unknown = [np.isnan(axis) for axis in (reach, resonance, relevance)]
-    return np.array(
-        [
-            ",".join(name for name, gap in zip(AXES, gaps, strict=True) if gap) or None
-            for gaps in zip(*unknown, strict=True)
-        ],
-        object,
-    )
+    words = np.full(8, None, object)
+    for code in range(1, 8):
+        words[code] = ",".join(name for i, name in enumerate(AXES) if code >> i & 1)
+    return np.asarray(words[sum(gap.astype(np.int64) << i for i, gap in enumerate(unknown))])
 
 
 def ranks(score: Floats) -> Floats:

@@ -116,7 +116,8 @@ def scale(mass: Floats) -> Floats:
 
 
 def _weights(posts: Posts, rows: Ints, fit: Floats) -> Floats:
-    kind = np.array([KIND_WEIGHTS.get(name, 1.0) for name in posts.kind[rows]])
+    words, place = posts.kinds
+    kind = np.array([KIND_WEIGHTS.get(word, 1.0) for word in words])[place[rows]] if words else np.zeros(0)
     age = np.maximum(posts.age_days[rows], 0.0)
     alone = kind * fit / posts.copies[rows]
     return np.asarray(

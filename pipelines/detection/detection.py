@@ -7,13 +7,15 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 import pyarrow as pa
+import pyarrow.compute as pc
 
 from data.warehouse.sql import query
+from graph.carried import Before, change
 from graph.cohorts import cohorts
 from graph.roles import labels
-from graph.tier_chances import tier_chances
+from graph.tier_chances import Chances, Held, tier_chances
 from graph.tiers import Candidates, Scale, tiers
-from pipelines.detection.map_read import SQL, arrays
+from pipelines.detection.map_read import SQL, array
 from pipelines.detection.overridden import override_labels
 
 if TYPE_CHECKING:
@@ -24,7 +26,6 @@ if TYPE_CHECKING:
     from data.overrides import Override
     from data.warehouse.store import Connection
 
-Columns = dict[str, Any]
 # Media are read like people, and compared with media.
 ORGANISATIONS = ("brand", "competitor")
 # A 95 % interval is this many standard deviations wide.
@@ -51,20 +52,52 @@ def detect(
             query("candidates", SQL), params={"run_id": run_id, "segment": segment.name}
         ).to_arrow_table()
         if rows.num_rows:
-            tables.append(_candidates(rows, brief, decisions, given))
+            held = _held(connection, run_id, segment.name, rows)
+            tables.append(_candidates(rows, brief, decisions, given, held))
     if not tables:
         empty = connection.sql("SELECT * FROM detection.candidates LIMIT 0").to_arrow_table()
         return {"detection.candidates": empty}
     return {"detection.candidates": pa.concat_tables(tables)}
 
 
+class Read(dict[str, Any]):
+    """A table's columns as arrays, each made when it is first asked for."""
+
+    def __init__(self, table: pa.Table) -> None:
+        super().__init__()
+        self.table = table
+
+    def __missing__(self, name: str) -> Any:
+        self[name] = array(self.table[name])
+        return self[name]
+
+
+def _held(connection: Connection, run_id: str, segment: str, rows: pa.Table) -> Held | None:
+    """Return what the run told of these people from which this segment's draws were taken over, if they were."""
+    then = connection.sql(
+        query("candidates_before", SQL), params={"run_id": run_id, "segment": segment}
+    ).to_arrow_table()
+    if then.num_rows != rows.num_rows:
+        return None
+    before, now = Read(then), Read(rows)
+    moved = change(Before(run_id, before), np.arange(rows.num_rows), now)
+    chances = Chances(before["tier_chance"], before["tier_other"], before["tier_other_chance"])
+    return Held(~moved.who, before["tier"], before["tier_missing"], before["tier_margin"], chances)
+
+
 def _candidates(
-    rows: pa.Table, brief: Brief, decisions: Mapping[str, str], given_words: Mapping[str, list[Override]]
+    rows: pa.Table,
+    brief: Brief,
+    decisions: Mapping[str, str],
+    given_words: Mapping[str, list[Override]],
+    held: Held | None = None,
 ) -> pa.Table:
-    columns = arrays(rows)
+    columns = Read(rows)
     n = rows.num_rows
-    people, scale, alone = _candidates_of(columns), Scale(brief.scale.method, brief.scale.cuts), _unread(columns)
-    given, chances = tiers(people, scale, network_only=alone), tier_chances(people, scale, network_only=alone)
+    alone = _unread(columns)
+    people, scale = _candidates_of(columns), Scale(brief.scale.method, brief.scale.cuts)
+    given = tiers(people, scale, network_only=alone)
+    chances = tier_chances(people, scale, network_only=alone, held=held, given=given)
     columns |= {"tier": given.tier, "tier_missing": given.missing, "tier_rule": given.rule, "tier_margin": given.margin}
     columns |= {
         "tier_chance": chances.chance,
@@ -90,21 +123,18 @@ def _candidates(
         "status": pa.array(columns["status"].tolist(), pa.string()),
         "labels": pa.array(every, pa.list_(pa.string())),
     }
-    for name, array in added.items():
-        rows = rows.append_column(name, array)
+    for name, values in added.items():
+        rows = rows.append_column(name, values)
     return rows
 
 
-def _unread(columns: Columns) -> bool:
+def _unread(columns: Read) -> bool:
     return not np.isfinite(columns["relevance"]).any()
 
 
-def _candidates_of(columns: Columns) -> Candidates:
+def _candidates_of(columns: Read) -> Candidates:
     role, source = columns["role"], columns["source"]
-    automated = np.array(
-        ["declared_automated:1" in (reasons or ()) for reasons in columns["authenticity_reasons"]], bool
-    )
-    person = ~np.isin(role.astype(str), ORGANISATIONS) & ~automated
+    person = ~np.isin(role.astype(str), ORGANISATIONS) & ~_declared_automated(columns.table["authenticity_reasons"])
     followers, attention = columns["followers"], columns["attention"]
     speaks = person & (_unread(columns) | (np.nan_to_num(columns["on_topic_posts"]) > 0))
     return Candidates(
@@ -129,9 +159,18 @@ def _candidates_of(columns: Columns) -> Candidates:
     )
 
 
+def _declared_automated(reasons: pa.ChunkedArray) -> Any:
+    """Tell per row whether one of its reasons is that the account says so itself."""
+    whole = reasons.combine_chunks()
+    said = pc.equal(pc.list_flatten(whole), "declared_automated:1")
+    result = np.zeros(len(whole), bool)
+    result[pc.list_parent_indices(whole).filter(said).to_numpy(zero_copy_only=False)] = True
+    return result
+
+
 def _all_unknown(followers: Any, source: Any) -> Any:
     """Tell per row whether nobody on that network shows an audience: only then are attentions compared instead."""
-    known = {name for name, value in zip(source, followers, strict=True) if np.isfinite(value)}
+    known = set(source[np.isfinite(followers)].tolist())
     return np.array([name not in known for name in source], bool)
 
 

@@ -49,7 +49,7 @@ def habits(connection: Connection, world: World) -> pa.Table:
         "answer_rate_low": _figure(low),
         "answer_rate_high": _figure(high),
         "answer_hours": _figure(asks["answer_hours"][rows]),
-        "follows_known": pa.array([value is True for value in known.tolist()], pa.bool_()),
+        "follows_known": pa.array([value == 1 for value in known.tolist()], pa.bool_()),
     }
     kept = (posts > 0) | (asked > 0)
     return pa.table(columns).filter(pa.array(kept))

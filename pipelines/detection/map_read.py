@@ -34,7 +34,7 @@ class Details:
 
     account_id: NDArray[np.object_]
     posts_seen: NDArray[np.float64]
-    last_post_at: NDArray[np.object_]
+    last_post_at: NDArray[np.datetime64]
     engagement_rate: NDArray[np.float64]
     keyword_diversity: NDArray[np.float64]
 
@@ -73,11 +73,12 @@ def read_world(connection: Connection, brief: Brief, as_of: datetime) -> World:
 def read_details(connection: Connection, world: World, run_id: str) -> Details:
     """Return what is shown of everybody beside the scores."""
     n = len(world.people)
-    seen = _columns(connection, "map_seen")
+    told = connection.sql(query("map_seen", SQL)).to_arrow_table()
+    seen = arrays(told.drop_columns("last_post_at"))
     person = seen["person"].astype(np.int64)
-    posts_seen, rate, last = np.zeros(n), np.full(n, np.nan), np.full(n, None, object)
+    posts_seen, rate, last = np.zeros(n), np.full(n, np.nan), np.full(n, np.datetime64("NaT", "us"))
     posts_seen[person], rate[person] = seen["posts_seen"], seen["engagement_rate"]
-    last[person] = seen["last_post_at"]
+    last[person] = told["last_post_at"].cast(pa.timestamp("us")).to_numpy()
     diversity = np.full((n, len(world.segments)), np.nan)
     found = _columns(connection, "map_details", run_id=run_id)
     diversity[found["person"].astype(np.int64), found["segment"].astype(np.int64)] = found["keyword_diversity"]
@@ -141,7 +142,7 @@ def _people(columns: dict[str, Any]) -> People:
 
 def _posts(connection: Connection, segments: int) -> Posts:
     columns = _columns(connection, "map_posts_read")
-    relevance = np.full((len(columns["person"]), segments), np.nan, np.float32)
+    relevance = np.full((len(columns["person"]), segments), np.nan, np.float32, order="F")
     relevance[columns["judged"].astype(bool)] = 0.0
     hits = _arrow(connection, "SELECT post, segment, relevance FROM map_hits")
     relevance[hits["post"].astype(np.int64), hits["segment"].astype(np.int64)] = hits["relevance"]
@@ -165,7 +166,8 @@ def _acts(connection: Connection) -> Acts:
 
 def _ties(connection: Connection, segments: int, as_of: datetime) -> Ties:
     columns = _columns(connection, "map_ties_read")
-    topical = np.full((len(columns["source"]), segments), np.nan, np.float32)
+    # Segments are read one by one: each is one stretch of memory.
+    topical = np.full((len(columns["source"]), segments), np.nan, np.float32, order="F")
     topical[columns["evidenced"].astype(bool)] = 0.0
     fit = _columns(connection, "map_topical", as_of=as_of)
     topical[fit["tie"].astype(np.int64), fit["segment"].astype(np.int64)] = fit["topical"]
@@ -188,12 +190,18 @@ def _arrow(connection: Connection, text: str, values: dict[str, Any] | None = No
 
 
 def arrays(table: pa.Table) -> dict[str, Any]:
-    """Return a table's columns as arrays: numbers as float64 with NaN for NULL, all else as objects with None."""
-    return {name: _array(table[name]) for name in table.column_names}
+    """Return a table's columns as arrays: numbers as float64 with NaN for NULL, all else as objects with None.
+
+    A column of truths without NULL is one of booleans.
+    """
+    return {name: array(table[name]) for name in table.column_names}
 
 
-def _array(column: pa.ChunkedArray) -> NDArray[Any]:
+def array(column: pa.ChunkedArray) -> NDArray[Any]:
+    """Return one column as an array, as `arrays` does."""
     kind = column.type
+    if pa.types.is_boolean(kind) and not column.null_count:
+        return np.asarray(column.cast(pa.uint8()).to_numpy()).astype(bool)
     if pa.types.is_integer(kind) or pa.types.is_floating(kind) or pa.types.is_decimal(kind):
         return np.asarray(column.cast(pa.float64()).to_numpy(zero_copy_only=False), np.float64)
     result = np.empty(len(column), object)

@@ -32,6 +32,8 @@ INTEGERS = frozenset(
     }
 )  # fmt: skip
 LARGE = frozenset({"followers"})
+# What is sampled or drawn, as ecosystem.carried names it.
+DRAWN = "betweenness, intervals, tier chances"
 Columns = dict[str, Any]
 
 
@@ -125,7 +127,7 @@ def carried(brief: str, run_id: str, world: World, shared: Base) -> pa.Table:
     parts: list[tuple[str | None, str, str, float, float]] = []
     for name, on in zip(world.segments, shared.grounds, strict=True):
         if on.kept and on.before is not None and on.change is not None:
-            parts.append((name, "betweenness, intervals", on.before.run_id, on.change.changed, on.change.drift))
+            parts.append((name, DRAWN, on.before.run_id, on.change.changed, on.change.drift))
     if shared.communities_from is not None:
         changed, drift = max((p[3] for p in parts), default=0.0), max((p[4] for p in parts), default=0.0)
         parts.append((None, "communities", shared.communities_from, changed, drift))
@@ -206,7 +208,7 @@ def _figures(world: World, shared: Base, found: SegmentMap, details: Details, nu
 
 def _add_roles(columns: Columns, world: World, shared: Base, found: SegmentMap, asked: Asked) -> None:
     rows = found.rows
-    mentions = [asked.brand.get(str(person), (0, np.nan)) for person in columns["person_id"]]
+    mentions = _mentions(asked.brand, columns["person_id"])
     sizes = np.append(shared.communities.sizes.astype(float), np.nan)
     between = found.measures.betweenness
     known = {
@@ -219,15 +221,23 @@ def _add_roles(columns: Columns, world: World, shared: Base, found: SegmentMap, 
         "betweenness_percentile": percentiles(between, np.zeros(len(rows), np.int64), np.ones(len(rows), bool)),
         "employer": asked.said.employer[rows],
         "press": asked.said.press[rows],
-        "brand_mentions": np.array([m[0] for m in mentions], float),
-        "brand_tone": np.array([m[1] for m in mentions], float),
+        "brand_mentions": mentions[:, 0],
+        "brand_tone": mentions[:, 1],
     }
     columns["role"], columns["role_reasons"] = roles(known, len(rows), asked.rules)
-    for row in np.flatnonzero([word is not None for word in asked.said.said[rows]]):
+    for row in np.flatnonzero(asked.said.said[rows] != None):  # noqa: E711 - elementwise on objects
         reasons = columns["role_reasons"][row] or []
         if any(reason.startswith(("employer=", "press=")) and not reason.endswith("=None") for reason in reasons):
             reasons.append(f"declared={asked.said.said[rows[row]]}")
     override_roles(columns["role"], columns["role_reasons"], columns["person_id"], asked.given)
+
+
+def _mentions(brand: Mapping[str, tuple[int, float]], person_ids: Any) -> NDArray[np.float64]:
+    """Return (m, 2) how often each person speaks of the brand, and in what tone."""
+    result = np.tile(np.array([0.0, np.nan]), (len(person_ids), 1))
+    if brand:
+        result[:] = [brand.get(str(person), (0, np.nan)) for person in person_ids]
+    return result
 
 
 def _brand(tied: pa.Table) -> dict[str, tuple[int, float]]:
@@ -246,13 +256,13 @@ def _lists(values: list[list[str]]) -> NDArray[np.object_]:
 
 
 def _typed(name: str, values: Any) -> pa.Array:
+    if name == "last_post_at":
+        return pa.array(values, pa.timestamp("us", "UTC"))
     if values.dtype != object:
         whole = pa.int32() if name in INTEGERS else pa.int64() if name in LARGE else None
         floats = np.asarray(values, np.float64)
         array = pa.array(floats, mask=~np.isfinite(floats))
         return array.cast(whole, safe=False) if whole is not None else array
-    if name == "last_post_at":
-        return pa.array(values.tolist(), pa.timestamp("us", "UTC"))
     if name.endswith("_reasons"):
         return pa.array(values.tolist(), pa.list_(pa.string()))
     return pa.array(values.tolist(), pa.string())

@@ -34,7 +34,7 @@ def by_person(overrides: Iterable[Override], persons: Mapping[str, str]) -> dict
 
 def override_roles(role: Any, reasons: Any, person_ids: Sequence[Any], given: Mapping[str, list[Override]]) -> None:
     """Write the given roles over those of the rules, in place; a refused one leaves none. The reason says who."""
-    for row, person in enumerate(person_ids):
+    for row, person in enumerate(person_ids if given else ()):
         for one in given.get(str(person), ()):
             if one.kind == "role" and (one.state == "given" or role[row] == one.word):
                 role[row] = one.word if one.state == "given" else None
@@ -46,7 +46,7 @@ def override_labels(
 ) -> list[list[str]]:
     """Return the labels with those that were given added and those that were refused left out."""
     result = [list(own) for own in labels]
-    for row, person in enumerate(person_ids):
+    for row, person in enumerate(person_ids if given else ()):
         for one in given.get(str(person), ()):
             if one.kind == "label":
                 kept = [label for label in result[row] if label != one.word]
