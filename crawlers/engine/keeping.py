@@ -51,6 +51,8 @@ class Keeper:
             seed_hashtags=self.job.seed_hashtags,
             brand_names=self.job.brand_names,
             brand_domains=self.job.brand_domains,
+            topic_tags=self.job.topic_tags,
+            topic_terms=self.job.topic_terms,
             posts_per_account=self.job.posts_per_account,
             since=datetime.fromisoformat(self.job.days_since) if self.job.days_since else None,
             notes=dict(rows.fetchall()),
@@ -100,13 +102,14 @@ class Keeper:
     def _consented(self, batch: Batch, source: str, picked: Picked | None, now: float) -> list[Record]:
         accounts = {row["account_id"]: row for row in batch.records if row["type"] == "account"}
         before = {account: self.gate.known.get(account) for account in accounts}
-        bound = {account for account, row in accounts.items() if before[account] and not self._shows(row, picked)}
+        strict = {account for account, decision in before.items() if decision in {"deny", "restricted"}}
+        bound = {account for account in strict if not self._shows(accounts[account], picked)}
         records, refused = self.gate.apply(batch.records, bound)
         for account, decision in before.items():
             if decision != self.gate.known[account]:
                 self._wish(account, decision, picked, now)
-        for account, decision in before.items():
-            if decision in {"deny", "restricted"} and self.gate.known[account] == "allow":
+        for account in strict:
+            if self.gate.known[account] == "allow":
                 self._withdrawn(account, source, picked, now)
         if refused:
             self.frontier.db.execute(
