@@ -26,11 +26,14 @@ if TYPE_CHECKING:
 MOST_CHANGED = 0.10
 MOST_DRIFT = 0.05
 LONGEST_DAYS = 7.0
-# A person changed when posts were read, or attention or audience moved by more than this.
+# A person changed when more than a tenth of their posts were read or lost (a tenth narrows an interval by a twentieth),
+# when attention moved by more than this beyond common fading, or an axis by more points than this and more than a
+# quarter of its own interval.
+POSTS_MOVED = 0.10
 ATTENTION_MOVED = 0.05
-REACH_MOVED = 2.0
+SCORE_MOVED, OF_INTERVAL = 2.0, 0.25
 # Everybody who changed is drawn again among one in so many of the others, and those who receive most.
-SAMPLED = 20
+SAMPLED = 50
 LADDER = 256
 BOUNDED = (*AXES, "influence")
 
@@ -79,8 +82,12 @@ def change(before: Before, rows: Ints, now: Mapping[str, Floats]) -> Change:
     moved = np.abs(now["attention"] - fade * np.nan_to_num(then))
     who = ~known | (moved > ATTENTION_MOVED * np.maximum(fade * np.nan_to_num(then), 1.0))
     for name in ("on_topic_posts", "relevance_n", "resonance_n"):
-        who |= np.nan_to_num(now[name], nan=-1.0) != np.nan_to_num(before.at(name, rows), nan=-1.0)
-    who |= np.abs(np.nan_to_num(now["reach"]) - np.nan_to_num(before.at("reach", rows))) > REACH_MOVED
+        had = np.nan_to_num(before.at(name, rows))
+        who |= np.abs(np.nan_to_num(now[name]) - had) > POSTS_MOVED * had
+    for name in AXES:
+        width = np.nan_to_num(before.at(f"{name}_high", rows) - before.at(f"{name}_low", rows))
+        bound = np.maximum(SCORE_MOVED, OF_INTERVAL * width)
+        who |= np.abs(np.nan_to_num(now[name]) - np.nan_to_num(before.at(name, rows))) > bound
     gone = np.isfinite(before.columns["attention"])
     gone[rows] = False
     lost = float(np.nansum(fade * before.columns["attention"][gone]))

@@ -149,6 +149,8 @@ def ground(world: World, shared: Base, segment: int, before: Before | None = Non
             "relevance_n": fit.judged[rows].astype(float),
             "resonance_n": shared.resonance.counts[rows].astype(float),
             "reach": size.score[rows],
+            "resonance": shared.resonance.score[rows],
+            "relevance": fit.score[rows],
         }
         moved = change(before, rows, now)
     return Ground(fit, near, heard, rows, size, before, moved)

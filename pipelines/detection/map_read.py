@@ -11,6 +11,7 @@ import pyarrow as pa
 from data.warehouse.sql import query
 from graph.carried import LONGEST_DAYS, Before, Past
 from graph.columns import Acts, People, Posts, Ties, World
+from pipelines.detection.method_key import method_key
 from pipelines.terms import underived
 
 if TYPE_CHECKING:
@@ -103,13 +104,12 @@ def previous_communities(
 
 def read_past(connection: Connection, brief: Brief, run_id: str, as_of: datetime, n: int) -> Past:
     """Return what the last runs of this very brief leave to this one; nothing when they are old or judged otherwise."""
-    values = {"brief": brief.name, "run_id": run_id, "as_of": as_of, "longest": int(LONGEST_DAYS)}
-    rows = arrays(connection.sql(query("map_before", SQL), params=values).to_arrow_table())
+    values = {"run_id": run_id, "as_of": as_of, "longest": int(LONGEST_DAYS), "method": method_key()}
+    rows = arrays(connection.sql(query("map_before", SQL), params={**values, "brief": brief.name}).to_arrow_table())
     segments: list[Before | None] = []
     for number in range(len(brief.segments)):
         mine = np.flatnonzero(rows["segment"] == number)
         segments.append(_before(rows, mine, n) if len(mine) else None)
-    del values["brief"]
     found = connection.execute(query("map_firmness", SQL), values).fetchall()
     return Past(segments, {name: firmness for _, name, firmness in found}, found[0][0] if found else None)
 

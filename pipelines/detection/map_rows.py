@@ -137,6 +137,11 @@ def carried(brief: str, run_id: str, world: World, shared: Base) -> pa.Table:
     return _stamp(brief, run_id, table)
 
 
+def methods(brief: str, run_id: str, keys: Sequence[str]) -> pa.Table:
+    """Return one row: by what the run was computed."""
+    return _stamp(brief, run_id, pa.table({"method": pa.array(keys, pa.string())}))
+
+
 def stamped(brief: str, run_id: str, table: pa.Table) -> pa.Table:
     """Return the rows with their brief and run."""
     return _stamp(brief, run_id, table)
@@ -235,7 +240,7 @@ def _add_roles(columns: Columns, world: World, shared: Base, found: SegmentMap, 
 def _mentions(brand: Mapping[str, tuple[int, float]], person_ids: Any) -> NDArray[np.float64]:
     """Return (m, 2) how often each person speaks of the brand, and in what tone."""
     result = np.tile(np.array([0.0, np.nan]), (len(person_ids), 1))
-    if brand:
+    if brand and len(result):
         result[:] = [brand.get(str(person), (0, np.nan)) for person in person_ids]
     return result
 

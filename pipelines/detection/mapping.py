@@ -12,6 +12,7 @@ from pipelines.detection.declared import declarations
 from pipelines.detection.habits import habits
 from pipelines.detection.map_read import prepare, previous_communities, read_details, read_past, read_world
 from pipelines.detection.map_words import community_names
+from pipelines.detection.method_key import method_key
 from pipelines.detection.relations import relations
 from pipelines.detection.voice import voice
 
@@ -57,6 +58,7 @@ def map_ecosystem(
         "detection.communities": map_rows.communities(brief.name, run_id, shared, names),
         "detection.relations": map_rows.stamped(brief.name, run_id, tied),
         "ecosystem.carried": map_rows.carried(brief.name, run_id, world, shared),
+        "ecosystem.methods": map_rows.methods(brief.name, run_id, [method_key()] if len(world.people) else []),
         "ecosystem.overlaps": map_rows.overlaps(brief.name, run_id, world, maps),
         **{name: map_rows.stamped(brief.name, run_id, rows) for name, rows in around.items()},
     }

@@ -7,9 +7,17 @@ from graph.carried import MOST_CHANGED, MOST_DRIFT, Before, Past, change, commun
 from graph.columns import People, Posts, Ties, World
 from graph.ecosystem import Options, base, ground, segment_map
 from graph.evidence import evidence_of
+from graph.scores.influence import AXES
 from graph.ties import Pairs
 
-COLUMNS = ("attention", "on_topic_posts", "relevance_n", "resonance_n", "reach")
+COLUMNS = (
+    "attention",
+    "on_topic_posts",
+    "relevance_n",
+    "resonance_n",
+    *AXES,
+    *(f"{axis}_{side}" for axis in AXES for side in ("low", "high")),
+)
 
 
 def obj(values):
@@ -192,8 +200,27 @@ def test_newcomers_and_leavers_count_as_changed():
 
 
 @pytest.mark.parametrize("name", ["on_topic_posts", "relevance_n", "resonance_n"])
-def test_a_post_more_is_a_change(name):
-    found = change(before(attention=[9, 9]), np.arange(2), now(attention=[9, 9], **{name: [5, 6]}))
+def test_a_tenth_of_the_posts_more_is_a_change(name):
+    then = before(attention=[9] * 4, **{name: [5, 5, 20, 0]})
+    found = change(then, np.arange(4), now(attention=[9] * 4, **{name: [5, 6, 22, 1]}))
+    assert found.who.tolist() == [False, True, False, True], "one more of five, of twenty, of none"
+
+
+@pytest.mark.parametrize("name", ["reach", "resonance", "relevance"])
+def test_an_edit_that_leaves_counts_alone_is_a_change_when_a_score_moves(name):
+    found = change(before(attention=[9, 9]), np.arange(2), now(attention=[9, 9], **{name: [6.9, 7.1]}))
+    assert found.who.tolist() == [False, True]
+
+
+def test_a_score_that_moves_little_beside_its_own_interval_is_none():
+    wide = before(attention=[9, 9], resonance_low=[1, 4], resonance_high=[21, 6])
+    found = change(wide, np.arange(2), now(attention=[9, 9], resonance=[9.5, 9.5]))
+    assert found.who.tolist() == [False, True]
+
+
+@pytest.mark.parametrize("name", ["reach", "resonance", "relevance"])
+def test_a_score_that_is_lost_is_a_change(name):
+    found = change(before(attention=[9, 9]), np.arange(2), now(attention=[9, 9], **{name: [5, np.nan]}))
     assert found.who.tolist() == [False, True]
 
 

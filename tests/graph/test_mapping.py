@@ -7,6 +7,7 @@ import pytest
 from data.brief.model import Brand, Brief, Competitor, Rule, Segment
 from data.errors import UserError
 from data.warehouse.store import connect, migrate
+from pipelines.detection import map_read, mapping
 from pipelines.detection.detection import detect
 from pipelines.detection.mapping import map_ecosystem
 
@@ -283,6 +284,15 @@ def test_a_run_that_cannot_be_trusted_leaves_nothing(twice, days, brief_hash):
     begin(twice, "r3", AS_OF + timedelta(days=days), brief_hash)
     tables = map_ecosystem(twice, BRIEF, "r3", AS_OF + timedelta(days=days))
     assert tables["ecosystem.carried"].num_rows == 0
+
+
+def test_another_code_leaves_nothing(twice, monkeypatch):
+    begin(twice, "r3", AS_OF + timedelta(days=1))
+    for module in (mapping, map_read):
+        monkeypatch.setattr(module, "method_key", lambda: "another code")
+    tables = map_ecosystem(twice, BRIEF, "r3", AS_OF + timedelta(days=1))
+    assert tables["ecosystem.carried"].num_rows == 0
+    assert tables["ecosystem.methods"]["method"].to_pylist() == ["another code"]
 
 
 def test_what_was_taken_over_is_never_taken_over_from_a_run_that_did_so_itself(twice):

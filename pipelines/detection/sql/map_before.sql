@@ -1,8 +1,10 @@
 -- Per segment, the last run of the same brief and code, a week old at most, that drew it in full: what it told of today's people.
-WITH mine AS (SELECT brief, brief_hash, code_version FROM detection.runs WHERE run_id = $run_id),
+WITH mine AS (SELECT brief, brief_hash FROM detection.runs WHERE run_id = $run_id),
 fit AS (
     SELECT r.run_id, r.finished_at
-    FROM detection.runs r JOIN mine m ON m.brief = r.brief AND m.brief_hash = r.brief_hash AND m.code_version = r.code_version
+    FROM detection.runs r
+    JOIN mine m ON m.brief = r.brief AND m.brief_hash = r.brief_hash
+    JOIN ecosystem.methods k ON k.run_id = r.run_id AND k.method = $method
     WHERE r.state = 'finished' AND r.run_id <> $run_id AND r.as_of BETWEEN $as_of - to_days($longest) AND $as_of
 ),
 drawn AS (
