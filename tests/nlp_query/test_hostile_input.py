@@ -100,10 +100,10 @@ def test_a_hostile_vendor_query_is_refused(convert, text):
 
 def test_many_documents_that_repeat_one_word_stay_cheap():
     start = time.process_time()
-    docs = [Document(text="a " * 2000)] * 200
+    docs = [Document(text="a " * 2000)] * 50
     assert all(Matcher(parse("a NEAR/20 a NEAR/20 a")).match_documents(docs))
-    assert match_author(parse("author_has:(a NEAR/20 a) >= 200"), docs)
-    assert time.process_time() - start < 20
+    assert match_author(parse("author_has:(a NEAR/20 a) >= 50"), docs)
+    assert time.process_time() - start < 5
 
 
 def test_a_broken_address_or_number_never_stops_matching():
