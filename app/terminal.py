@@ -2,11 +2,16 @@
 
 from __future__ import annotations
 
+import re
+import shutil
 import sys
+import textwrap
 import unicodedata
 from contextlib import contextmanager
+from datetime import datetime
 from typing import TYPE_CHECKING, Any
 
+from data.figures import natural, number
 from pipelines.progress import OnProgress, Progress, silent
 
 if TYPE_CHECKING:
@@ -14,6 +19,8 @@ if TYPE_CHECKING:
 
     from data.bilingual import Lang
 
+WHITE = re.compile(r"[^\S\u00a0\u202f]+")
+"""White space but the spaces that do not break, which figures carry."""
 BIDI = frozenset("\u061c\u200e\u200f\u202a\u202b\u202c\u202d\u202e\u2066\u2067\u2068\u2069")
 
 
@@ -27,13 +34,26 @@ def plain(text: object, limit: int = 500) -> str:
         else char
         for char in str(text)[: 4 * limit]
     )
-    line = " ".join(line.split())
+    line = WHITE.sub(" ", line).strip()
     return line if len(line) <= limit else line[: limit - 1] + "…"
 
 
 def say(text: str = "") -> None:
-    """Write one line of a result to standard output."""
-    sys.stdout.write(text + "\n")
+    """Write a line of a result to standard output; in a terminal, one too wide goes on below, between words."""
+    if not sys.stdout.isatty():
+        sys.stdout.write(text + "\n")
+        return
+    width = shutil.get_terminal_size().columns
+    for line in text.split("\n"):
+        sys.stdout.write("\n".join(_folded(line, width)) + "\n")
+
+
+def _folded(line: str, width: int) -> list[str]:
+    """Return a line cut between words, what follows indented; tables, addresses and paths are left whole."""
+    if len(line) <= width or line.startswith("|"):
+        return [line]
+    indent = " " * (len(line) - len(line.lstrip()) + 2)
+    return textwrap.wrap(line, width, subsequent_indent=indent, break_long_words=False, break_on_hyphens=False)
 
 
 def note(text: str) -> None:
@@ -49,10 +69,21 @@ def print_json(answer: Any) -> None:
     sys.stdout.write(orjson.dumps(answer, default=str, option=options).decode() + "\n")
 
 
-def print_table(headers: Sequence[str], rows: Sequence[Sequence[object]], *, right: Sequence[int] = ()) -> None:
-    """Write a table to standard output: drawn in a terminal, tab-separated in a pipe. Every word is made harmless."""
+def print_table(
+    headers: Sequence[str],
+    rows: Sequence[Sequence[object]],
+    *,
+    lang: Lang | None,
+    right: Sequence[int] = (),
+    whole: Sequence[int] = (),
+) -> None:
+    """Write a table to standard output: drawn in a terminal, tab-separated in a pipe. Every word is made harmless.
+
+    Figures are written as `lang` does, without it as they are. Columns: those of `right` are figures, those of
+    `whole` stay on one line, cut when too long.
+    """
     headers = [plain(header) for header in headers]
-    cells = [["" if cell is None else plain(cell) for cell in row] for row in rows]
+    cells = [[plain(cell(value, lang)) for value in row] for row in rows]
     if not sys.stdout.isatty():
         for line in [headers, *cells]:
             say("\t".join(line))
@@ -64,11 +95,24 @@ def print_table(headers: Sequence[str], rows: Sequence[Sequence[object]], *, rig
 
     table = Table(box=box.SIMPLE_HEAD, pad_edge=False, padding=(0, 1, 0, 0))
     for index, header in enumerate(headers):
-        number = index in right
-        table.add_column(header, justify="right" if number else "left", no_wrap=number, overflow="ellipsis")
+        figures = index in right
+        table.add_column(
+            header, justify="right" if figures else "left", no_wrap=figures or index in whole, overflow="ellipsis"
+        )
     for row in cells:
-        table.add_row(*(Text(cell) for cell in row))
+        table.add_row(*(Text(one) for one in row))
     Console().print(table)
+
+
+def cell(value: object, lang: Lang | None) -> object:
+    """Return what one cell shows: empty for nothing, figures as the language writes them, the day of a time."""
+    if value is None:
+        return ""
+    if lang is None or isinstance(value, bool):
+        return value
+    if isinstance(value, int | float):
+        return natural(value, lang)
+    return f"{value:%Y-%m-%d}" if isinstance(value, datetime) else value
 
 
 @contextmanager
@@ -108,7 +152,8 @@ class _BarProgress:
         count = (
             ""
             if progress.done is None
-            else f"{progress.done:,.0f}" + (f" / {progress.total:,.0f}" if progress.total else "")
+            else number(progress.done, self.lang)
+            + (f" / {number(progress.total, self.lang)}" if progress.total else "")
         )
         self.bars.update(
             self.tasks[what], total=progress.total, completed=progress.done or 0, count=count, visible=True
@@ -129,4 +174,4 @@ class _LineProgress:
             note(f"· {what}")
 
 
-__all__ = ["note", "plain", "print_json", "print_table", "progress_shown", "say", "silent"]
+__all__ = ["cell", "note", "plain", "print_json", "print_table", "progress_shown", "say", "silent"]

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 from data.bilingual import Bilingual
 from data.errors import UserError
+from data.figures import number, percent
 from data.warehouse.sql import query
 from pipelines.ranking import check_published
 from pipelines.voices import surroundings
@@ -83,26 +84,29 @@ def _segment(connection: Connection, brief: str, row: dict[str, Any]) -> Segment
 def _changes(row: dict[str, Any], cuts: dict[str, Any]) -> list[Bilingual]:
     """Say, from the cohort's own figures, what separates the person from the tiers next door."""
     found = []
-    macro, amplifiers = cuts.get("macro_followers"), cuts.get("middle_amplifiers")
+    macro, middle, relays = cuts.get("macro_followers"), cuts.get("middle_amplifiers"), row["amplifiers"] or 0
     if row["tier"] != "macro" and macro is not None and row["followers"] is not None and row["followers"] < macro:
+        (start_fr, here_fr), (start_en, here_en) = _each(macro, row["followers"])
         found.append(
             Bilingual(
-                f"macro commence ici vers {macro:,.0f} abonnés ; elle ou il en a {row['followers']:,.0f}",
-                f"macro starts here at about {macro:,.0f} followers; this person has {row['followers']:,.0f}",
+                f"macro commence ici vers {start_fr} abonnés ; elle ou il en a {here_fr}",
+                f"macro starts here at about {start_en} followers; this person has {here_en}",
             )
         )
-    if row["tier"] != "magic_middle" and amplifiers is not None and (row["amplifiers"] or 0) < amplifiers:
+    if row["tier"] != "magic_middle" and middle is not None and relays < middle:
+        (least_fr, here_fr), (least_en, here_en) = _each(middle, relays)
         found.append(
             Bilingual(
-                f"le magic middle relayé par le moins de pairs en a {amplifiers:.0f} ; ici {row['amplifiers'] or 0}",
-                f"the least relayed of the magic middle has {amplifiers:.0f} peers; here {row['amplifiers'] or 0}",
+                f"le magic middle relayé par le moins de pairs en a {least_fr} ; ici {here_fr}",
+                f"the least relayed of the magic middle has {least_en} peers; here {here_en}",
             )
         )
     if row["tier_margin"] is not None:
+        (margin_fr,), (margin_en,) = _each(row["tier_margin"], digits=1)
         found.append(
             Bilingual(
-                f"distance à la coupure la plus proche : {row['tier_margin']:.1f} points de centile",
-                f"distance to the nearest cut: {row['tier_margin']:.1f} percentile points",
+                f"distance à la coupure la plus proche : {margin_fr} points de centile",
+                f"distance to the nearest cut: {margin_en} percentile points",
             )
         )
     if row.get("tier_chance") is not None:
@@ -110,13 +114,18 @@ def _changes(row: dict[str, Any], cuts: dict[str, Any]) -> list[Bilingual]:
     return found
 
 
+def _each(*values: float, digits: int = 0) -> tuple[list[str], list[str]]:
+    """Return figures as French writes them, then as English does."""
+    return [number(value, "fr", digits) for value in values], [number(value, "en", digits) for value in values]
+
+
 def _chances(row: dict[str, Any]) -> Bilingual:
     """Say how often the tier comes out when the person's standing is drawn again, and what comes out else."""
     here, other = (TIERS.get(row[name] or "", TIERS[""]) for name in ("tier", "tier_other"))
-    chance, rest = 100.0 * row["tier_chance"], 100.0 * (row["tier_other_chance"] or 0.0)
+    chance, rest = row["tier_chance"], row["tier_other_chance"] or 0.0
     return Bilingual(
-        f"sûreté : « {here.fr} » dans {chance:.0f} % des tirages, « {other.fr} » dans {rest:.0f} %",
-        f'how sure: "{here.en}" in {chance:.0f} % of draws, "{other.en}" in {rest:.0f} %',
+        f"sûreté : « {here.fr} » dans {percent(chance, 'fr')} des tirages, « {other.fr} » dans {percent(rest, 'fr')}",
+        f'how sure: "{here.en}" in {percent(chance, "en")} of draws, "{other.en}" in {percent(rest, "en")}',
     )
 
 

@@ -15,16 +15,17 @@ from app.session import BriefArgument, JsonOption, LangOption, Session, Workspac
 from app.terminal import note, plain, print_json, print_table, say
 from data.bilingual import Bilingual
 from data.errors import UserError
+from data.figures import day as say_day
+from data.figures import natural, number
 from data.relations.store import add, add_many, open_relations, rows
 from data.relations.text_file import read_text
-from pipelines.documents.say import day as say_day
 from pipelines.execution.file import CampaignFile, ask, campaign_row, read_campaign
 from pipelines.execution.foresee import make_forecasts, read_levers
 from pipelines.execution.kpis import read_values
 from pipelines.execution.monitor import keep_checks, keep_matches
 from pipelines.execution.report import levers_part, report
 from pipelines.relation.circle import Circle, read_circle
-from pipelines.relation.desk import find, person_map
+from pipelines.relation.desk import find, name_map, person_map
 from pipelines.relation.words import words
 
 group = typer.Typer()
@@ -63,16 +64,16 @@ def check(
     )
     shown = [
         (
-            row["id"],
+            str(row["id"]),
             row["account"],
             row["due"],
-            f"{row['appeared_at']:%Y-%m-%d}" if row["appeared_at"] else "",
+            row["appeared_at"],
             tell.get(str(row["disclosure"] or "none"), tell["none"]) if row["appeared_at"] else "",
             row["url"],
         )
         for row in found
     ]
-    print_table(session.say(head).split("|"), shown)
+    print_table(session.say(head).split("|"), shown, lang=session.lang)
 
 
 @group.command("kpi")
@@ -94,7 +95,8 @@ def kpi(
     values = {"campaign": name, "account_id": person, "kpi": key, "family": family, "value": value}
     with recording(session) as people:
         add(people, "kpi_values", values | {"counted_at": typed_time(at)}, who=who or login())
-    say(plain(f"{name} · {key} · {value:g}"))
+    said = words("kpi", session.lang).get(key, key)
+    say(plain(f"{name} · {said} · {natural(value, session.lang)}"))
 
 
 @group.command("import")
@@ -154,10 +156,15 @@ def forecast(
     if json:
         print_json(found)
         return
-    columns = ("account_id", "posts", "low", "median", "high", "observed")
-    head = Bilingual("qui|publications|10 %|médiane|90 %|venu", "who|posts|10 %|median|90 %|came")
-    shown = [[f"{row[key]:.0f}" if isinstance(row[key], float) else row[key] for key in columns] for row in found]
-    print_table(session.say(head).split("|"), shown)
+    columns = ("posts", "low", "median", "high", "observed")
+    head = Bilingual("qui|publications|10\u202f%|médiane|90\u202f%|venu", "who|posts|10%|median|90%|came")
+    names = name_map(session.workspace)
+    shown = [
+        [names.get(row["account_id"], row["account_id"])]
+        + ["" if row[key] is None else number(row[key], session.lang) for key in columns]
+        for row in found
+    ]
+    print_table(session.say(head).split("|"), shown, lang=session.lang, right=(1, 2, 3, 4, 5))
 
 
 @group.command("report")
@@ -205,7 +212,7 @@ def what_to_change(
     for sentence in section.sentences:
         say(sentence)
     if section.table:
-        print_table(list(section.table.columns), section.table.rows, right=(1, 2, 3, 4))
+        print_table(list(section.table.columns), section.table.rows, lang=session.lang, right=(1, 2, 3, 4))
 
 
 def _card(session: Session, path: Path) -> tuple[str, dict[str, int]]:

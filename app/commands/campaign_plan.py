@@ -164,7 +164,7 @@ def plan(
         found = _said(session, found)
     head = Bilingual("sorte|n°|pour le|qui|quoi", "kind|no.|due|who|what")
     shown = session.say(head).split("|")
-    lines = [(row.get("kind_said"), row["id"], row["due"][:10], row["account_id"], row["what"]) for row in found]
+    lines = [(row.get("kind_said"), str(row["id"]), row["due"][:10], row["account_id"], row["what"]) for row in found]
     if out is not None:
         if out.suffix not in (".ics", ".xlsx"):
             raise UserError("--out attend .ics ou .xlsx", "--out expects .ics or .xlsx")
@@ -175,7 +175,7 @@ def plan(
     elif json:
         print_json(found)
     else:
-        print_table(shown, lines)
+        print_table(shown, lines, lang=session.lang)
 
 
 @group.command("change")
@@ -213,8 +213,10 @@ def move(
         return
     head = Bilingual("n°|à prévenir|de quoi|pourquoi", "no.|to tell|what|why")
     called = name_map(session.workspace)
-    shown = [(row["id"], called.get(row["account_id"], row["account_id"]), row["what"], row["why"]) for row in listed]
-    print_table(session.say(head).split("|"), shown)
+    shown = [
+        (str(row["id"]), called.get(row["account_id"], row["account_id"]), row["what"], row["why"]) for row in listed
+    ]
+    print_table(session.say(head).split("|"), shown, lang=session.lang)
 
 
 @group.command("told")

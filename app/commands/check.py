@@ -7,12 +7,14 @@ from typing import TYPE_CHECKING, Any
 
 from app.session import BriefArgument, JsonOption, LangOption, WorkspaceOption, spoken
 from app.terminal import plain, print_json, print_table, say
-from data.bilingual import Bilingual
+from data.bilingual import Bilingual, Lang
 from data.brief.model import Brief
 from data.brief.read import read_brief
 from data.errors import UserError
+from data.figures import number
 from data.workspace import find_workspace
 from pipelines.documents.say import word
+from pipelines.relation.words import pair
 
 if TYPE_CHECKING:
     from pipelines.detection.rule_check import ReadRule
@@ -124,7 +126,7 @@ def _estimates(brief: Brief) -> list[dict[str, Any]]:
     return [estimate(source, brief) for source in brief.sources]
 
 
-def _print_estimates(estimates: list[dict[str, Any]], lang: str) -> None:
+def _print_estimates(estimates: list[dict[str, Any]], lang: Lang) -> None:
     if not estimates:
         none = Bilingual(
             "Aucune source : ce brief ne travaille que sur des données importées (vigie discover --offline).",
@@ -135,12 +137,13 @@ def _print_estimates(estimates: list[dict[str, Any]], lang: str) -> None:
     headers = Bilingual("source|requêtes|durée|disque", "source|requests|time|disk").to(lang).split("|")
     megabytes = Bilingual("Mo", "MB").to(lang)
     rows = [
-        [e["source"], e["requests"], _duration(e["seconds"]), f"{e['bytes'] / 1e6:.0f} {megabytes}"] for e in estimates
+        [e["source"], e["requests"], _duration(e["seconds"]), f"{number(e['bytes'] / 1e6, lang)} {megabytes}"]
+        for e in estimates
     ]
-    print_table(headers, rows, right=(1, 2, 3))
+    print_table(headers, rows, lang=lang, right=(1, 2, 3))
     for estimate in estimates:
         for caveat in estimate["caveats"]:
-            say(f"! {estimate['source']}: {caveat.to(lang)}")
+            say(f"! {pair(estimate['source'], caveat.to(lang), lang)}")
 
 
 def _duration(seconds: float) -> str:

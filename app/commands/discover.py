@@ -13,6 +13,7 @@ from app.session import BriefArgument, JsonOption, LangOption, Session, WaitOpti
 from app.terminal import note, plain, print_json, progress_shown, say
 from app.views.ranking import print_ranking
 from data.bilingual import Bilingual
+from data.figures import number
 from pipelines.discovery import Discovery
 from pipelines.options import Options
 
@@ -112,11 +113,10 @@ def heard(coverage: dict[str, Any], lang: str) -> list[str]:
     """Return in words what each source gave: which servers answered, and how many posts are new, changed, gone."""
     lines = list(coverage.get("said", {}).get(lang, []))
     for source, posts in coverage.get("posts", {}).items():
+        new, changed, same, gone = (number(posts[key], lang) for key in ("new", "changed", "unchanged", "gone"))
         words = Bilingual(
-            f"{source} : {posts['new']} posts nouveaux, {posts['changed']} changés, {posts['unchanged']} inchangés, "
-            f"{posts['gone']} disparus",
-            f"{source}: {posts['new']} posts new, {posts['changed']} changed, {posts['unchanged']} unchanged, "
-            f"{posts['gone']} gone",
+            f"{source} : {new} publications nouvelles, {changed} changées, {same} inchangées, {gone} disparues",
+            f"{source}: {new} posts new, {changed} changed, {same} unchanged, {gone} gone",
         )
         lines.append(words.to(lang))
     return lines

@@ -16,6 +16,7 @@ from app.session import JsonOption, LangOption, WorkspaceOption, open_session, s
 from app.terminal import plain, print_json, print_table, say
 from data.bilingual import Bilingual, Lang
 from data.errors import UserError, VigieError
+from data.figures import number
 from data.workspace import Workspace, find_workspace
 
 LIBRARIES = (
@@ -70,13 +71,21 @@ def command(
     headers = Bilingual(
         "langue|sujet et requêtes|ton|entités nommées", "language|topic and queries|tone|named entities"
     )
-    print_table(headers.to(spoke).split("|"), [[*row[:3], ENTITIES[row[3]].to(spoke)] for row in report["languages"]])
+    print_table(headers.to(spoke).split("|"), [_language(row, spoke) for row in report["languages"]], lang=spoke)
     headers = Bilingual("source|état", "source|state")
-    print_table(headers.to(spoke).split("|"), [[name, state.to(spoke)] for name, state in report["sources"]])
-    gigabytes = f"{report['free_bytes'] / 1e9:.0f}"
+    print_table(
+        headers.to(spoke).split("|"), [[name, state.to(spoke)] for name, state in report["sources"]], lang=spoke
+    )
+    gigabytes = number(report["free_bytes"] / 1e9, spoke)
     say(Bilingual(f"disque libre : {gigabytes} Go", f"free disk: {gigabytes} GB").to(spoke))
     for missing in report["missing"]:
         say(f"! {missing.to(spoke)}")
+
+
+def _language(row: list[str], lang: Lang) -> list[str]:
+    """Return one language's cells: what is read in it, in words."""
+    said = {"+": Bilingual("oui", "yes"), "-": Bilingual("non", "no")}
+    return [row[0], said[row[1]].to(lang), said[row[2]].to(lang), ENTITIES[row[3]].to(lang)]
 
 
 def _live(brief: str, workspace: Path | None, lang: Lang | None, *, json: bool) -> None:
@@ -96,7 +105,7 @@ def _live(brief: str, workspace: Path | None, lang: Lang | None, *, json: bool) 
             [one.source, session.say(one.sentence), "; ".join(session.say(alarm) for alarm in one.alarms)]
             for one in found
         ]
-        print_table(headers, [[plain(cell, 300) for cell in row] for row in rows])
+        print_table(headers, [[plain(cell, 300) for cell in row] for row in rows], lang=session.lang)
     if not all(one.well for one in found):
         raise typer.Exit(3)
 

@@ -10,9 +10,12 @@ import typer
 
 from app.session import JsonOption, LangOption, WorkspaceOption, spoken
 from app.terminal import print_json, print_table, say
-from data.bilingual import Bilingual
+from app.words import called
+from data.bilingual import Bilingual, Lang
+from data.figures import interval, number
 from pipelines.evaluate.registry import run_suite
 from pipelines.evaluate.result import Figure
+from pipelines.relation.words import pair
 
 
 def command(
@@ -31,20 +34,29 @@ def command(
     if json:
         print_json(result.as_json(version))
         return
-    say(f"{result.suite} · n = {result.n:,} · {result.seconds:.1f} s · vigie {version}")
-    rows = [["", name, *_cells(figure)] for name, figure in result.figures.items()]
+    name, n = called("suite", result.suite, spoke), number(result.n, spoke)
+    say(f"{name} · n = {n} · {number(result.seconds, spoke, 1)} s · vigie {version}")
+    rows = [["", called("figure", name, spoke), *_cells(figure, spoke)] for name, figure in result.figures.items()]
     for group, figures in result.groups.items():
-        rows += [[group, name, *_cells(figure)] for name, figure in figures.items()]
-    headers = Bilingual("groupe|mesure|valeur|intervalle à 95 %", "group|figure|value|95 % interval")
-    print_table(headers.to(spoke).split("|"), rows, right=(2,))
+        rows += [[group, called("figure", name, spoke), *_cells(figure, spoke)] for name, figure in figures.items()]
+    headers = Bilingual("groupe|mesure|valeur|intervalle à 95\u202f%", "group|figure|value|95% interval")
+    print_table(headers.to(spoke).split("|"), rows, lang=spoke, right=(2,))
     if result.baseline:
-        plain_one = ", ".join(
-            f"{key} {value:.3f}" for key, value in result.baseline.items() if isinstance(value, float)
-        )
-        say(f"{Bilingual('Référence simple', 'Plain baseline').to(spoke)}: {result.baseline.get('name')}: {plain_one}")
+        say(_baseline(result.baseline, spoke))
 
 
-def _cells(figure: Figure) -> list[str]:
+def _baseline(found: dict[str, float | str | None], lang: Lang) -> str:
+    """Return what the plain baseline is and what it reaches, in words."""
+    figures = ", ".join(
+        f"{called('figure', key, lang)} {number(value, lang, 3)}"
+        for key, value in found.items()
+        if isinstance(value, float)
+    )
+    name = pair(called("baseline", found.get("name"), lang), figures, lang)
+    return pair(Bilingual("Référence simple", "Plain baseline").to(lang), name, lang)
+
+
+def _cells(figure: Figure, lang: Lang) -> list[str]:
     if figure.value is None:
-        return ["–", str(figure.missing or "")]
-    return [f"{figure.value:.3f}", "" if figure.low is None else f"{figure.low:.3f} – {figure.high:.3f}"]
+        return ["–", called("no_figure", figure.missing, lang)]
+    return [number(figure.value, lang, 3), interval(figure.low, figure.high, lang, 3)]

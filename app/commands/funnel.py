@@ -10,6 +10,7 @@ import typer
 from app.session import BriefArgument, JsonOption, LangOption, WorkspaceOption, open_session
 from app.terminal import plain, print_json, print_table, say
 from data.bilingual import Bilingual
+from data.figures import natural
 from data.relations.store import open_relations, rows
 from pipelines.documents.safe import write_whole
 from pipelines.relation.circle import read_circle
@@ -48,14 +49,17 @@ def command(
     for line in draw_text(found, session.lang):
         say(line)
     tell = words("funnel", session.lang)
-    days = {stage: "–" if value is None else f"{value:g}" for stage, value in found.median_days.items()}
+    days = {stage: natural(value, session.lang) for stage, value in found.median_days.items()}
     say(tell["days"].format(**days))
     cost = euros(found.cost_per_active_cents, session.lang)
-    say(tell["now"].format(now=found.active_now, again=found.reactivated, cost=cost))
+    now, again = (natural(count, session.lang) for count in (found.active_now, found.reactivated))
+    say(tell["now"].format(now=now, again=again, cost=cost))
     if target is not None:
-        needed = {name: "?" if value is None else value for name, value in found.needed.items()}
+        needed = {name: "?" if value is None else natural(value, session.lang) for name, value in found.needed.items()}
         say(tell["needed"].format(target=target, **needed))
     head = Bilingual("trimestre|identifiés|engagés|actifs", "quarter|identified|engaged|active")
-    print_table(session.say(head).split("|"), [tuple(row.values()) for row in found.cohorts], right=(1, 2, 3))
+    print_table(
+        session.say(head).split("|"), [tuple(row.values()) for row in found.cohorts], lang=session.lang, right=(1, 2, 3)
+    )
     if svg:
         say(plain(svg))

@@ -10,11 +10,13 @@ import typer
 from app.session import BriefArgument, JsonOption, LangOption, Session, WorkspaceOption, open_session
 from app.terminal import plain, print_json, print_table, say
 from data.bilingual import Bilingual
+from data.figures import day, number, signed
 from data.warehouse.store import connect
 from pipelines.documents.say import word
 from pipelines.history import MOVES, Comparison, DatedRun, compare, pick, runs_of
 from pipelines.ranking import check_published
-from pipelines.voices import check_segment
+from pipelines.relation.words import pair
+from pipelines.voices import check_segment, check_surroundings
 
 if TYPE_CHECKING:
     from graph.history import Move
@@ -48,6 +50,7 @@ def command(
     connection = connect(session.published(), read_only=True)
     try:
         check_published(connection, name)
+        check_surroundings(connection)
         check_segment(connection, name, segment)
         runs = runs_of(connection, name)
         after = pick(runs, until) if until else runs[0]
@@ -66,17 +69,14 @@ def command(
 
 def _print_runs(session: Session, runs: list[DatedRun]) -> None:
     headers = Bilingual("analyse|au|terminée|personnes|classées", "run|as of|finished|people|ranked")
-    rows = [
-        (run.run_id, f"{run.as_of:%Y-%m-%d}", f"{run.finished_at:%Y-%m-%d %H:%M}", run.people, run.ranked)
-        for run in runs
-    ]
-    print_table(session.say(headers).split("|"), rows, right=(3, 4))
+    rows = [(run.run_id, run.as_of, f"{run.finished_at:%Y-%m-%d %H:%M}", run.people, run.ranked) for run in runs]
+    print_table(session.say(headers).split("|"), rows, lang=session.lang, right=(3, 4))
 
 
 def _print_diff(session: Session, found: Comparison, top: int) -> None:
     say()
-    dates = f"{found.before.as_of:%Y-%m-%d} → {found.after.as_of:%Y-%m-%d}"
-    say(session.say(Bilingual(f"Du … au : {dates}", f"From … to: {dates}")))
+    before, after = (day(run.as_of, session.lang) for run in (found.before, found.after))
+    say(session.say(Bilingual(f"Du {before} au {after} :", f"From {before} to {after}:")))
     if not found.same_brief:
         warning = Bilingual(
             "! le brief ou la version de vigie a changé entre les deux : des écarts peuvent en venir",
@@ -88,7 +88,7 @@ def _print_diff(session: Session, found: Comparison, top: int) -> None:
     for kind in MOVES:
         moves: list[Move] = getattr(found.diff, kind)
         if moves:
-            say(f"{session.say(TITLES[kind])} ({len(moves)})")
+            say(f"{session.say(TITLES[kind])} ({number(len(moves), session.lang)})")
             for move in moves[:top]:
                 say(f"  {_told(session, found, move, kind)}")
 
@@ -98,8 +98,8 @@ def _told(session: Session, found: Comparison, move: Move, kind: str) -> str:
     who = f"{plain(found.names[move.person_id], 60)} · {plain(move.segment, 40)}"
     if kind == "tier_changes":
         tiers = [word("tier", tier or "none", session.lang) for tier in (move.tier_before, move.tier_after)]
-        return f"{who} : {' → '.join(tiers)}"
-    ranks = [str(rank) if rank is not None else "–" for rank in (move.rank_before, move.rank_after)]
+        return pair(who, " → ".join(tiers), session.lang)
+    ranks = [number(rank, session.lang) for rank in (move.rank_before, move.rank_after)]
     sure = session.say(Bilingual(", net", ", clear")) if move.sure else ""
-    places = f" ({move.places:+d}{sure})" if move.places else ""
-    return f"{who} : {' → '.join(ranks)}{places}"
+    places = f" ({signed(move.places, session.lang, 0)}{sure})" if move.places else ""
+    return pair(who, f"{' → '.join(ranks)}{places}", session.lang)

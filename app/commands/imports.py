@@ -11,7 +11,8 @@ import typer
 
 from app.session import JsonOption, LangOption, Session, WaitOption, WorkspaceOption, open_session, spoken
 from app.terminal import plain, print_json, print_table, say
-from data.bilingual import Bilingual
+from app.words import called
+from data.bilingual import Bilingual, Lang
 from data.errors import UserError
 from data.imports import registry
 from data.imports.faults import fault
@@ -19,6 +20,7 @@ from data.imports.mapping import read_map
 from data.people import fingerprint, forms, open_people, suppressed, suppression_key
 from data.warehouse.load import Loaded
 from data.warehouse.store import open_store
+from pipelines.relation.words import pair
 
 
 def command(
@@ -34,7 +36,11 @@ def command(
     lang: LangOption = None,
     json: JsonOption = False,
 ) -> None:
-    """Bring files in. Bad rows are counted, with line and reason, and kept in rejects/; the rest is loaded."""
+    """Bring files in. Bad rows are counted, with line and reason, and kept in rejects/; the rest is loaded.
+
+    A map is for tables with names of their own: kind = "post" (account, tie, observation, person), [columns]
+    "Post title" = "text" and so on, [constants] source = "forum", time_format = "%d/%m/%Y" (docs/imports.md).
+    """
     if list_formats:
         _list(spoken(lang, workspace))
         return
@@ -104,22 +110,34 @@ def _report(session: Session, outcomes: list[tuple[Path, Loaded]], *, as_json: b
     rows = []
     for path, loaded in outcomes:
         for kind, read in loaded.read.items():
-            rows.append([path.name, kind, read, loaded.good[kind], loaded.new[kind], read - loaded.good[kind]])
+            rows.append(
+                [
+                    path.name,
+                    called("records", kind, session.lang),
+                    read,
+                    loaded.good[kind],
+                    loaded.new[kind],
+                    read - loaded.good[kind],
+                ]
+            )
         unread = sum(1 for r in loaded.rejects if r.kind not in loaded.read)
         if unread:
             rows.append([path.name, "-", unread, 0, 0, unread])
-    print_table(session.say(headers).split("|"), rows, right=(2, 3, 4, 5))
+    print_table(session.say(headers).split("|"), rows, lang=session.lang, right=(2, 3, 4, 5))
     for path, loaded in outcomes:
         for reject in loaded.rejects[:5]:
             line = Bilingual("ligne", "line").to(session.lang)
-            say(f"! {plain(path.name)}, {line} {reject.line}: {plain(fault(reject.reason).to(session.lang))}")
+            where, why = f"{plain(path.name)}, {line} {reject.line}", plain(fault(reject.reason).to(session.lang))
+            say(f"! {pair(where, why, session.lang)}")
         if len(loaded.rejects) > 5:
             more = Bilingual("toutes les lignes rejetées", "all rejected rows").to(session.lang)
-            say(f"! {more}: {plain(session.workspace.rejects / (path.stem + '.rejects.csv'))}")
+            kept = plain(session.workspace.rejects / (path.stem + ".rejects.csv"))
+            say(f"! {pair(more, kept, session.lang)}")
 
 
-def _list(lang: str) -> None:
+def _list(lang: Lang) -> None:
     print_table(
         Bilingual("format|contenu", "format|what it holds").to(lang).split("|"),
         [[name, known.description.to(lang)] for name, known in registry.FORMATS.items()],
+        lang=lang,
     )

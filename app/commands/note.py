@@ -79,8 +79,13 @@ def _show(session: Session, found: list[Row], *, as_json: bool) -> None:
         return
     taken_back = session.say(Bilingual("retirée", "withdrawn"))
     rows = [
-        (row["id"], row["recorded_at"][:10], plain(row["recorded_by"], 20), plain(row["text"], 2000),
+        (str(row["id"]), row["recorded_at"][:10], plain(row["recorded_by"], 20), plain(row["text"], 2000),
          taken_back if row["withdrawn_at"] else "")
         for row in found
     ]  # fmt: skip
-    print_table(session.say(Bilingual("n°|le|par|note|état", "no.|on|by|note|state")).split("|"), rows, right=(0,))
+    print_table(
+        session.say(Bilingual("n°|le|par|note|état", "no.|on|by|note|state")).split("|"),
+        rows,
+        lang=session.lang,
+        right=(0,),
+    )

@@ -4,22 +4,25 @@ from __future__ import annotations
 
 import csv
 from pathlib import Path
-from typing import Annotated, Literal
+from typing import Annotated, Any, Literal
 
 import typer
 
 from app.commands.relate_group import PersonArgument, WhoOption, login, recording, typed_cents
 from app.session import BriefArgument, JsonOption, LangOption, Session, WorkspaceOption, open_session
 from app.terminal import plain, print_json, print_table, say
-from data.bilingual import Bilingual
+from app.words import called
+from data.bilingual import Bilingual, Lang
 from data.errors import UserError
+from data.figures import number, percent
 from data.relations.store import add, open_relations, rows
 from data.relations.text_file import read_text
+from pipelines.documents.say import community, word
 from pipelines.relation.circle import Circle, name_of, read_circle
 from pipelines.relation.desk import find, person_map, read_rows
 from pipelines.relation.nextbest import states
 from pipelines.relation.portfolio import Candidate, Limits, Proposal, propose, swaps
-from pipelines.relation.words import euros, words
+from pipelines.relation.words import euros, pair, words
 
 group = typer.Typer()
 
@@ -47,7 +50,7 @@ def decide(
     if json:
         print_json(values)
         return
-    say(plain(f"{found.account_id} · {verdict}"))
+    say(plain(f"{found.account_id} · {called('verdict', verdict, session.lang)}"))
 
 
 @group.command("compare")
@@ -94,7 +97,8 @@ def compare(
         "compte|rang|niveau|segment|influence|pertinence|abonnés|proximité|audience active|partagée|verdict",
         "account|rank|tier|segment|influence|relevance|followers|proximity|engaged audience|shared|verdict",
     )
-    print_table(session.say(head).split("|"), [[_short(value) for value in row.values()] for row in found])
+    shown = [_side(row, session.lang) for row in found]
+    print_table(session.say(head).split("|"), shown, lang=session.lang, right=(1, 4, 5, 6, 7, 8, 9))
 
 
 @group.command("portfolio")
@@ -146,15 +150,20 @@ def portfolio(
 
 def _show(session: Session, circle: Circle, found: Proposal, moves: list[dict[str, object]]) -> None:
     tell = words("portfolio", session.lang)
-    proof = tell["optimal"] if found.gap == 0 else tell["gap"].format(gap=f"{100 * found.gap:.1f}")
-    cost = euros(found.cost, session.lang)
-    say(tell["reach"].format(audience=found.audience, communities=found.communities, cost=cost, proof=proof))
-    people = circle.people
+    proof = tell["optimal"] if found.gap == 0 else tell["gap"].format(gap=number(100 * found.gap, session.lang, 1))
+    cost, reach = euros(found.cost, session.lang), number(found.audience, session.lang)
+    say(tell["reach"].format(audience=reach, communities=found.communities, cost=cost, proof=proof))
+    people, places = circle.people, _communities(session, circle)
     rows_shown = [
-        (name_of(people[key]), people[key]["tier"], people[key]["community_id"], f"{100 * found.overlap[key]:.0f} %")
+        (
+            name_of(people[key]),
+            word("tier", people[key]["tier"] or "none", session.lang),
+            places.get(people[key]["community_id"], ""),
+            percent(found.overlap[key], session.lang),
+        )
         for key in found.chosen
     ]
-    print_table(tell["columns"].split("|"), rows_shown)
+    print_table(tell["columns"].split("|"), rows_shown, lang=session.lang, right=(3,))
     for move in moves:
         away, instead = name_of(people[str(move["out"])]), name_of(people[str(move["in"])])
         say(
@@ -166,7 +175,8 @@ def _show(session: Session, circle: Circle, found: Proposal, moves: list[dict[st
     for key, why in found.left_out.items():
         reasons.setdefault(why, []).append(name_of(people[key]))
     for reason, left in sorted(reasons.items()):
-        say(plain(f"{tell[reason]} ({len(left)}) : {', '.join(left[:8])}{' …' if len(left) > 8 else ''}"))
+        told = f"{tell[reason]} ({number(len(left), session.lang)})"
+        say(plain(pair(told, ", ".join(left[:8]) + (" …" if len(left) > 8 else ""), session.lang)))
 
 
 def _candidates(
@@ -235,5 +245,19 @@ def _mix(given: list[str] | None) -> dict[str, int]:
     return out
 
 
-def _short(value: object) -> object:
-    return f"{value:.2f}" if isinstance(value, float) else value
+def _side(row: dict[str, Any], lang: Lang) -> list[object]:
+    """Return one candidate's cells in words and figures."""
+    shown = row | {
+        "tier": word("tier", row["tier"] or "none", lang),
+        "shared_with_others": percent(row["shared_with_others"], lang),
+        "verdict": called("verdict", row["verdict"], lang),
+    }
+    for axis in ("influence", "relevance", "proximity"):
+        shown[axis] = number(row[axis], lang, 1)
+    return list(shown.values())
+
+
+def _communities(session: Session, circle: Circle) -> dict[str, str]:
+    """Return the names of the brief's communities by id."""
+    found = read_rows(session.workspace, "communities", {"brief": circle.brief})
+    return {row["community_id"]: community(row["name"]) for row in found}

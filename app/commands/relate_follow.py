@@ -25,8 +25,10 @@ from app.commands.relate_group import (
 )
 from app.session import BriefArgument, JsonOption, LangOption, WorkspaceOption, open_session
 from app.terminal import plain, print_json, print_table, say
+from app.words import called
 from data.bilingual import Bilingual
 from data.errors import UserError
+from data.figures import number
 from data.relations.store import add, change, now, open_relations, rows
 from pipelines.relation.circle import Circle, name_of
 from pipelines.relation.desk import due, find, name_map, person_map
@@ -75,12 +77,18 @@ def remind(
         print_json(listed)
         return
     head = Bilingual("n°|pour le|qui|quoi|collègue", "no.|due|who|what|colleague")
-    called = name_map(session.workspace)
+    names = name_map(session.workspace)
     shown = [
-        (row["id"], row["due"][:10], called.get(row["account_id"], row["account_id"]), row["what"], row["assignee"])
+        (
+            str(row["id"]),
+            row["due"][:10],
+            names.get(row["account_id"], row["account_id"]),
+            row["what"],
+            row["assignee"],
+        )
         for row in listed
     ]
-    print_table(session.say(head).split("|"), shown)
+    print_table(session.say(head).split("|"), shown, lang=session.lang)
 
 
 @group.command("benefit")
@@ -114,12 +122,12 @@ def benefit(
     if json:
         print_json(listed)
         return
-    called = name_map(session.workspace)
+    names = name_map(session.workspace)
     head = Bilingual("avantage|qui|valeur|quand|programme|pourquoi", "benefit|who|value|when|programme|why")
     shown = [
         (
             row["benefit"],
-            called.get(row["account_id"], row["account_id"]),
+            names.get(row["account_id"], row["account_id"]),
             euros(row["value_cents"], session.lang),
             row["happened_at"][:10],
             row["programme"],
@@ -127,7 +135,7 @@ def benefit(
         )
         for row in listed
     ]
-    print_table(session.say(head).split("|"), [[plain(cell or "") for cell in row] for row in shown])
+    print_table(session.say(head).split("|"), shown, lang=session.lang, right=(2,))
 
 
 @group.command("even")
@@ -158,7 +166,7 @@ def even(
          *(euros(getattr(one, name), session.lang) for name in cents))
         for one in found
     ]  # fmt: skip
-    print_table(session.say(head).split("|"), shown, right=(3, 4, 5, 6, 7))
+    print_table(session.say(head).split("|"), shown, lang=session.lang, right=(3, 4, 5, 6, 7))
 
 
 @group.command("coherence")
@@ -188,7 +196,8 @@ def coherence(
         print_json([dict(zip(("about", "code", "text"), line, strict=True)) for line in listed])
         return
     head = Bilingual("sur qui ou quoi|quoi|détail", "about|what|detail")
-    print_table(session.say(head).split("|"), listed)
+    shown = [(about, called("matter", code, session.lang), text) for about, code, text in listed]
+    print_table(session.say(head).split("|"), shown, lang=session.lang)
 
 
 def _called(circle: Circle, about: str) -> str:
@@ -240,10 +249,11 @@ def every_day(
     if json:
         print_json(done.as_json() | {"sent": sent})
         return
-    kept, looked, waiting = done.proximity, len(done.campaigns), done.reminders
+    looked, waiting = len(done.campaigns), done.reminders
+    kept_fr, kept_en = (number(done.proximity, lang) for lang in ("fr", "en"))
     told = Bilingual(
-        f"proximité : {kept} lignes · campagnes suivies : {looked} · rappels échus : {waiting}",
-        f"proximity: {kept} rows · campaigns looked after: {looked} · reminders due: {waiting}",
+        f"proximité : {kept_fr} lignes · campagnes suivies : {looked} · rappels échus : {waiting}",
+        f"proximity: {kept_en} rows · campaigns looked after: {looked} · reminders due: {waiting}",
     )
     say(session.say(told))
     for path in done.files:

@@ -110,13 +110,13 @@ def show_ledger(
             called.get(one.person_id, one.person_id),
             one.advertiser,
             one.objective,
-            one.year,
+            str(one.year),
             *(euros(cents, session.lang) for cents in (one.pay_cents, one.gift_cents, one.total_cents)),
             session.say(STATES[one.state]),
         )
         for one in lines
     ]
-    print_table(session.say(head).split("|"), shown, right=(4, 5, 6))
+    print_table(session.say(head).split("|"), shown, lang=session.lang, right=(4, 5, 6))
 
 
 @group.command("agreement")

@@ -11,16 +11,21 @@ import typer
 from app.commands.relate_group import OutOption, PersonArgument, ProgrammeOption, WhoOption, give, login
 from app.session import BriefArgument, JsonOption, LangOption, Session, WorkspaceOption, open_session
 from app.terminal import print_json, print_table
-from data.bilingual import Bilingual
+from app.words import called
+from data.bilingual import Bilingual, Lang
+from data.figures import number, signed
 from data.relations.publish import refresh_soon
 from data.relations.store import open_relations, rows
 from pipelines.relation.circle import Circle, name_of, read_circle
 from pipelines.relation.desk import due, find, person_map, read_desk, recent_news
 from pipelines.relation.nextbest import next_contacts, states
 from pipelines.relation.our_news import our_news
+from pipelines.relation.points import Points, read_points
 from pipelines.relation.record import keep_proximity
 
 group = typer.Typer()
+RECORD_WORDS = {"selections": "verdict", "payments": "payment", "flags": "flag", "history": "field"}
+"""Tables of the records whose detail is a code → the words that say it."""
 
 
 @group.command("proximity")
@@ -53,7 +58,12 @@ def proximity(
         "account|score|stage|3-month trend|days silent|fit|to look at",
     )
     names = {one.key: session.say(one.name) for one in circle.points.stages}
-    print_table(session.say(head).split("|"), [_told(row, names) for row in found], right=(1, 3, 4, 5))
+    print_table(
+        session.say(head).split("|"),
+        [_told(row, names, session.lang) for row in found],
+        lang=session.lang,
+        right=(1, 3, 4, 5),
+    )
 
 
 def _standings(circle: Circle, *, lapsed: bool) -> list[dict[str, Any]]:
@@ -79,14 +89,14 @@ def _standings(circle: Circle, *, lapsed: bool) -> list[dict[str, Any]]:
     ]
 
 
-def _told(row: dict[str, Any], stages: dict[str, str]) -> tuple[object, ...]:
+def _told(row: dict[str, Any], stages: dict[str, str], lang: Lang) -> tuple[object, ...]:
     return (
         row["account"],
-        "-" if row["score"] is None else f"{row['score']:.2f}",
+        number(row["score"], lang, 2),
         stages.get(str(row["stage"]), ""),
-        "" if row["trend"] is None else f"{row['trend']:+.2f}",
+        "" if row["trend"] is None else signed(row["trend"], lang),
         row["days_silent"],
-        "" if row["fit"] is None else f"{row['fit']:.0f}",
+        "" if row["fit"] is None else number(row["fit"], lang),
         row["to_look_at"] or "",
     )
 
@@ -109,7 +119,10 @@ def _explain(session: Session, circle: Circle, person: str, json: bool) -> None:
     name = circle.points.action_name
     head = Bilingual("quand|acte|points avant effacement", "when|act|points before fading")
     print_table(
-        session.say(head).split("|"), [(at, name(action, session.lang), f"{value:g}") for at, action, value in acts]
+        session.say(head).split("|"),
+        [(at, name(action, session.lang), value) for at, action, value in acts],
+        lang=session.lang,
+        right=(2,),
     )
 
 
@@ -155,6 +168,7 @@ def next_best(
             (name_of(circle.people[one.person_id]), " ; ".join(session.say(text) for text in one.reasons))
             for one in found
         ],
+        lang=session.lang,
     )
 
 
@@ -192,13 +206,26 @@ def timeline(
                 for row in rows(people, table, account_id=found.accounts)
             ]
     listed.sort(key=lambda row: str(row[0]), reverse=True)
+    points = read_points(session.workspace)
     if json:
         print_json(
             [dict(zip(("at", "record", "what", "department", "by", "note"), row, strict=True)) for row in listed]
         )
         return
     head = Bilingual("quand|quoi|détail|équipe|par|note", "when|what|detail|department|by|note")
-    print_table(session.say(head).split("|"), listed)
+    shown = [_recorded(session, points, row) for row in listed]
+    print_table(session.say(head).split("|"), shown, lang=session.lang)
+
+
+def _recorded(session: Session, points: Points, row: tuple[Any, ...]) -> list[object]:
+    """Return one record's cells in words: acts as the points file names them, verdicts, flags, changed fields."""
+    at, table, what, *rest = row
+    lang = session.lang
+    if table == "touchpoints":
+        what = points.action_name(what, lang)
+    elif table in RECORD_WORDS:
+        what = called(RECORD_WORDS[table], what, lang)
+    return [str(at)[:16].replace("T", " "), called("record", table, lang), what, *rest]
 
 
 @group.command("draft")

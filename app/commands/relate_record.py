@@ -24,6 +24,7 @@ from app.commands.relate_group import (
 )
 from app.session import BriefArgument, JsonOption, LangOption, WorkspaceOption, open_session
 from app.terminal import note, plain, print_json, print_table, say
+from app.words import called
 from data.bilingual import Bilingual
 from data.errors import UserError
 from data.relations.publish import refresh
@@ -83,7 +84,7 @@ def programme(
         return
     head = Bilingual("programme|équipe|objectif|KPI|délai|plafond", "programme|department|objective|KPIs|gap|cap")
     columns = ("name", "department", "objective", "kpis", "gap_days", "monthly_cap")
-    print_table(session.say(head).split("|"), [[row[column] for column in columns] for row in found])
+    print_table(session.say(head).split("|"), [[row[column] for column in columns] for row in found], lang=session.lang)
 
 
 @group.command("join")
@@ -200,7 +201,7 @@ def flag(
     with recording(session) as people:
         key = {"account_id": found.account_id, "flag": kind}
         keep(people, "flags", key, {"note": text}, who=who or login(), why="note")
-    say(plain(f"{found.account_id} · {kind}"))
+    say(plain(f"{found.account_id} · {called('flag', kind, session.lang)}"))
 
 
 @group.command("consent")
@@ -247,7 +248,7 @@ def voice(
         keep(
             people, "guidelines", {"theme": theme}, {"stance": stance, "wording": wording}, who=who or login(), why=why
         )
-    say(plain(f"{theme} · {stance}"))
+    say(plain(f"{theme} · {called('stance', stance, session.lang)}"))
 
 
 @group.command("template")

@@ -9,6 +9,7 @@ import typer
 from app.commands.relate_group import MailOption, ToOption, WebhookOption, check_delivery
 from app.session import JsonOption, LangOption, WorkspaceOption, open_session
 from app.terminal import plain, print_json, print_table, say
+from app.words import called
 from data.bilingual import Bilingual
 from data.errors import UserError
 
@@ -44,8 +45,12 @@ def command(
             print_json(rows)
         else:
             headers = Bilingual("brief|quoi|quand|prochaine exécution|espace", "brief|what|when|next run|workspace")
-            columns = ("brief", "what", "cron", "next", "workspace")
-            print_table(session.say(headers).split("|"), [[row[column] for column in columns] for row in rows])
+            columns = ("cron", "next", "workspace")
+            shown = [
+                [row["brief"], called("work", row["what"], session.lang), *(row[name] for name in columns)]
+                for row in rows
+            ]
+            print_table(session.say(headers).split("|"), shown, lang=session.lang)
         return
     if brief is None:
         raise UserError("quel brief ? (ou --list)", "which brief? (or --list)")

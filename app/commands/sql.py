@@ -48,7 +48,7 @@ def _answer(connection: Any, query: str, *, as_json: bool) -> None:
     if as_json:
         print_json([dict(zip(columns, row, strict=True)) for row in rows])
     elif columns:
-        print_table(columns, rows)
+        print_table(columns, rows, lang=None)
 
 
 def _prompt(session: Session, connection: Any) -> None:

@@ -2,14 +2,12 @@
 
 from __future__ import annotations
 
-import sys
 from datetime import datetime
 
 from app.session import BriefArgument, JsonOption, LangOption, Session, WorkspaceOption, open_session
 from app.terminal import print_json, print_table
 from data.bilingual import Bilingual
 from data.warehouse.store import connect
-from pipelines.documents.say import number
 from pipelines.relation.progress import MISSING, standings
 from pipelines.steps import STEPS
 
@@ -49,23 +47,10 @@ def command(
         "n°|phase|étape|état|lignes|terminée|ce qui manque", "no.|phase|step|state|rows|finished|what is missing"
     )
     shown = [
-        (
-            n,
-            session.say(PHASES[phase]),
-            title,
-            session.say(STATES[state]),
-            _count(count, session),
-            f"{finished:%Y-%m-%d}" if finished else "",
-            missing,
-        )
+        (n, session.say(PHASES[phase]), title, session.say(STATES[state]), count, finished, missing)
         for n, phase, title, state, count, finished, missing in rows
     ]
-    print_table(session.say(headers).split("|"), shown, right=(0, 4))
-
-
-def _count(count: int | None, session: Session) -> object:
-    """Return a count as the language writes it; plain in a pipe."""
-    return number(count, session.lang) if count is not None and sys.stdout.isatty() else count
+    print_table(session.say(headers).split("|"), shown, lang=session.lang, right=(0, 4))
 
 
 def _recorded(session: Session, brief: str) -> Recorded:

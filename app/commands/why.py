@@ -2,15 +2,17 @@
 
 from __future__ import annotations
 
-from typing import Annotated
+from typing import Annotated, Any
 
 import typer
 
 from app.session import BriefArgument, JsonOption, LangOption, WorkspaceOption, open_session
-from app.terminal import print_json, print_table
-from crawlers.trace import drift, way_to
-from data.bilingual import Bilingual
+from app.terminal import print_json, print_table, say
+from app.words import called, why_asked
+from crawlers.trace import drift, ended, way_to
+from data.bilingual import Bilingual, Lang
 from data.errors import UserError
+from data.figures import number
 
 WhatArgument = Annotated[
     str | None,
@@ -18,8 +20,8 @@ WhatArgument = Annotated[
 ]
 STEPS = Bilingual("saut;demande;priorité;apport;pourquoi;état", "hop;request;priority;gain;why;state")
 HOPS = Bilingual(
-    "saut;requêtes;enregistrements nouveaux;visites;sur le sujet;apport moyen",
-    "hop;requests;new records;visits;on the subject;mean gain",
+    "saut;requêtes;enregistrements nouveaux;visites;sur le sujet;apport moyen;posts sur le sujet;laissées",
+    "hop;requests;new records;visits;on the subject;mean gain;posts on the subject;left",
 )
 
 
@@ -42,14 +44,26 @@ def command(
     if json:
         print_json(rows)
     elif what:
-        cells = [[r["hop"], r["url"], _short(r["priority"]), _short(r["gain"]), r["why"], r["state"]] for r in rows]
-        print_table(STEPS.to(session.lang).split(";"), cells, right=(0, 2, 3))
+        print_table(
+            STEPS.to(session.lang).split(";"),
+            [_way(row, session.lang) for row in rows],
+            lang=session.lang,
+            right=(0, 2, 3),
+        )
     else:
-        cells = [
-            [r["hop"], r["requests"], r["new_records"], r["visits"], r["relevant"], _short(r["gain"])] for r in rows
-        ]
-        print_table(HOPS.to(session.lang).split(";"), cells, right=range(6))
+        cells = [_hop(row, session.lang) for row in rows]
+        print_table(HOPS.to(session.lang).split(";"), cells, lang=session.lang, right=range(8))
+        for told in ended(path):
+            say(told.to(session.lang))
 
 
-def _short(number: float | None) -> str | None:
-    return None if number is None else f"{number:.2f}"
+def _hop(row: dict[str, Any], lang: Lang) -> list[object]:
+    """Return one hop's cells: what was asked and found, how much of it on the subject, what was left unasked."""
+    counts = (row[name] for name in ("hop", "requests", "new_records", "visits", "relevant"))
+    return [*counts, number(row["gain"], lang, 2), row["posts"], row["left"]]
+
+
+def _way(row: dict[str, Any], lang: Lang) -> list[object]:
+    """Return one request's cells: what was expected of it, what it gave, why it was asked and how it ended."""
+    weighed = ("" if row[name] is None else number(row[name], lang, 2) for name in ("priority", "gain"))
+    return [row["hop"], row["url"], *weighed, why_asked(row["why"] or "", lang), called("request", row["state"], lang)]

@@ -8,8 +8,9 @@ from typing import Any
 from app.session import Session
 from app.terminal import print_table, say
 from data.bilingual import Bilingual
+from data.figures import interval, number
 from data.warehouse.store import connect
-from pipelines.documents.say import number, word
+from pipelines.documents.say import word
 from pipelines.ranking import Filters, ranking_rows, tier_mix
 
 NAME = 20
@@ -27,7 +28,13 @@ def print_ranking(session: Session, brief: str, *, top: int = 20, filters: Filte
         "rang|de–à|compte|segment|niveau|infl.|port.|réson.|pert.|relais",
         "rank|from–to|account|segment|tier|infl.|reach|reson.|relev.|relays",
     )
-    print_table(session.say(headers).split("|"), [_row(session, row) for row in rows], right=(0, 1, 5, 6, 7, 8, 9))
+    print_table(
+        session.say(headers).split("|"),
+        [_row(session, row) for row in rows],
+        lang=session.lang,
+        right=(0, 1, 5, 6, 7, 8, 9),
+        whole=(2, 4),
+    )
     if mix:
         say(
             " · ".join(
@@ -38,7 +45,7 @@ def print_ranking(session: Session, brief: str, *, top: int = 20, filters: Filte
 
 
 def _row(session: Session, row: dict[str, Any]) -> list[object]:
-    span = "" if row["rank_low"] is None else f"{row['rank_low']}–{row['rank_high']}"
+    span = "" if row["rank_low"] is None else interval(row["rank_low"], row["rank_high"], session.lang, 0, dash="–")
     name = str(row["handle"] or row["display_name"] or row["account_id"])
     if sys.stdout.isatty():
         name = name if len(name) <= NAME else name[: NAME - 1] + "…"

@@ -37,10 +37,15 @@ def print_voice(session: Session, voice: Voice) -> None:
         ]
         for row in voice.shares
     ]  # fmt: skip
-    print_table(session.say(SHARES).split("|"), table, right=(1, 2, 3, 4, 5, 6, 7, 8))
+    print_table(session.say(SHARES).split("|"), table, lang=session.lang, right=(1, 2, 3, 4, 5, 6, 7, 8))
     if voice.speakers:
         say()
-        print_table(session.say(SPEAKERS).split("|"), [speaker(row, lang) for row in voice.speakers], right=(2, 3))
+        print_table(
+            session.say(SPEAKERS).split("|"),
+            [speaker(row, lang) for row in voice.speakers],
+            lang=session.lang,
+            right=(2, 3),
+        )
 
 
 def speaker(row: dict[str, Any], lang: str) -> list[object]:
@@ -59,12 +64,12 @@ def print_overlaps(session: Session, rows: list[dict[str, Any]]) -> None:
         [
             plain(row["segment"], 30), plain(row["handle"] or row["display_name"] or row["person_id"], 40),
             plain(row["other_handle"] or row["other_name"] or row["other_id"], 40), row["shared"],
-            f"{row['audience']} / {row['other_audience']}", words.percent(row["jaccard"], lang),
+            counts(row, "audience", "other_audience", lang), words.percent(row["jaccard"], lang),
             words.percent(row["containment"], lang),
         ]
         for row in rows
     ]  # fmt: skip
-    print_table(session.say(OVERLAPS).split("|"), table, right=(3, 4, 5, 6))
+    print_table(session.say(OVERLAPS).split("|"), table, lang=session.lang, right=(3, 4, 5, 6))
 
 
 def print_surroundings(session: Session, around: dict[str, Any]) -> None:
@@ -72,10 +77,16 @@ def print_surroundings(session: Session, around: dict[str, Any]) -> None:
     lang, habits = session.lang, around["habits"]
     if around["speaks_of"]:
         say()
-        print_table(session.say(SPEAKERS).split("|"), [speaker(row, lang) for row in around["speaks_of"]], right=(2, 3))
+        print_table(
+            session.say(SPEAKERS).split("|"),
+            [speaker(row, lang) for row in around["speaks_of"]],
+            lang=session.lang,
+            right=(2, 3),
+        )
     if habits is not None:
         share = words.percent(habits["saturation"], lang)
-        counted, told = f"{habits['sponsored_90'] or 0} / {habits['posts_90']}", answers(habits, lang)
+        counted = counts(habits | {"sponsored_90": habits["sponsored_90"] or 0}, "sponsored_90", "posts_90", lang)
+        told = answers(habits, lang)
         line = Bilingual(
             f"Saturation sur 90 jours : {share} ({counted} publications) · répond à qui n'est pas suivi : {told}",
             f"Saturation over 90 days: {share} ({counted} posts) · answers people not followed: {told}",
@@ -83,10 +94,10 @@ def print_surroundings(session: Session, around: dict[str, Any]) -> None:
         say(session.say(line))
     for row in around["shares_audience_with"]:
         who = plain(row["other_handle"] or row["other_name"] or row["other_id"], 60)
-        alike = words.percent(row["jaccard"], lang)
+        alike, shared = words.percent(row["jaccard"], lang), words.number(row["shared"], lang)
         line = Bilingual(
-            f"  public commun avec {who} : {row['shared']} personnes ({alike}, {plain(row['segment'], 40)})",
-            f"  audience shared with {who}: {row['shared']} people ({alike}, {plain(row['segment'], 40)})",
+            f"  public commun avec {who} : {shared} personnes ({alike}, {plain(row['segment'], 40)})",
+            f"  audience shared with {who}: {shared} people ({alike}, {plain(row['segment'], 40)})",
         )
         say(session.say(line))
 
@@ -95,13 +106,18 @@ def answers(row: dict[str, Any], lang: str) -> str:
     """Return the share of strangers answered, with counts and the median delay; a dash when nobody asked."""
     if not row["asked"]:
         return "–"
-    told = f"{words.percent(row['answer_rate'], lang)} ({row['answered']}/{row['asked']})"
+    told = f"{words.percent(row['answer_rate'], lang)} ({counts(row, 'answered', 'asked', lang)})"
     return told if row["answer_hours"] is None else f"{told}, {words.number(row['answer_hours'], lang, 1)} h"
+
+
+def counts(row: dict[str, Any], one: str, other: str, lang: str) -> str:
+    """Return two counts side by side."""
+    return f"{words.number(row[one], lang)} / {words.number(row[other], lang)}"
 
 
 def tone(row: dict[str, Any], lang: str) -> str:
     """Return a mean tone with the number of posts behind it."""
-    return f"{words.number(row['tone'], lang, 2)} ({row['tone_n']})"
+    return f"{words.number(row['tone'], lang, 2)} ({words.number(row['tone_n'], lang)})"
 
 
 def day(moment: Any) -> str:

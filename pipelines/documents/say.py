@@ -2,50 +2,53 @@
 
 from __future__ import annotations
 
+import re
 import tomllib
-from datetime import date, datetime
 from functools import cache
 from importlib import resources
-from math import isfinite
 
-THIN_SPACE = "\u202f"
+from data.figures import as_time, day, number, percent, signed
+
+__all__ = [
+    "as_time",
+    "community",
+    "day",
+    "number",
+    "percent",
+    "signed",
+    "ui",
+    "word",
+    "words",
+]
+
+THIN_SPACE, HARD_SPACE = "\u202f", "\u00a0"
+HIGH_MARKS, COLONS = re.compile(" ([;?!%])"), re.compile(" ([:»])")
 QUERY_MARKS = str.maketrans("", "", '"*()~')
-MONTHS = {
-    "fr": [
-        "janvier",
-        "février",
-        "mars",
-        "avril",
-        "mai",
-        "juin",
-        "juillet",
-        "août",
-        "septembre",
-        "octobre",
-        "novembre",
-        "décembre",
-    ],
-    "en": [
-        "January",
-        "February",
-        "March",
-        "April",
-        "May",
-        "June",
-        "July",
-        "August",
-        "September",
-        "October",
-        "November",
-        "December",
-    ],
-}
 
 
 @cache
 def _words() -> dict[str, dict[str, dict[str, str]]]:
     text = resources.files("pipelines.documents").joinpath("words.toml").read_text(encoding="utf-8")
-    return tomllib.loads(text)
+    return {
+        group: {code: {**said, "fr": typeset(said["fr"])} for code, said in codes.items()}
+        for group, codes in tomllib.loads(text).items()
+    }
+
+
+def typeset(text: str) -> str:
+    """Return French with the spaces that no line may break at: before `: ; ? ! % »`, after `«`."""
+    text = HIGH_MARKS.sub(THIN_SPACE + r"\1", text)
+    return COLONS.sub(HARD_SPACE + r"\1", text).replace("« ", "«" + HARD_SPACE)
+
+
+def colon(lang: str) -> str:
+    """Return the colon between a label and what it names, as the language sets it."""
+    return f"{HARD_SPACE}: " if lang == "fr" else ": "
+
+
+def quoted(text: str, lang: str) -> str:
+    """Return the text between the quotation marks of the language."""
+    return f"«{HARD_SPACE}{text}{HARD_SPACE}»" if lang == "fr" else f"“{text}”"
 
 
 def word(group: str, code: object, lang: str) -> str:
@@ -68,43 +71,3 @@ def ui(lang: str) -> dict[str, str]:
 def words(group: str, lang: str) -> dict[str, str]:
     """Return every word of `group` in `lang`, by code."""
     return {key: pair[lang] for key, pair in _words()[group].items()}
-
-
-def number(value: float | None, lang: str, digits: int = 0) -> str:
-    """Return a number as the language writes it (`1 234,5` or `1,234.5`); a dash when unknown."""
-    if value is None or not isfinite(value):
-        return "–"
-    text = f"{value:,.{digits}f}"
-    return text.replace(",", THIN_SPACE).replace(".", ",") if lang == "fr" else text
-
-
-def signed(value: float | None, lang: str) -> str:
-    """Return a score between -1 and 1 with its sign and two decimals; a dash when unknown."""
-    text = number(value, lang, 2)
-    return text.replace("-", "−") if value is None or value <= 0 else f"+{text}"
-
-
-def percent(value: float | None, lang: str) -> str:
-    """Return a share of one as whole percents; under one percent, with a decimal."""
-    if value is None or not isfinite(value):
-        return "–"
-    digits = 1 if 0 < abs(value) < 0.0095 else 0
-    return number(100 * value, lang, digits) + (f"{THIN_SPACE}%" if lang == "fr" else "%")
-
-
-def day(value: object, lang: str) -> str:
-    """Return a date (datetime, date or ISO text) in words: `31 mars 2026`; a dash when unknown."""
-    when = as_time(value)
-    if when is None:
-        return "–"
-    return f"{when.day} {MONTHS[lang][when.month - 1]} {when.year}"
-
-
-def as_time(value: object) -> date | None:
-    """Return a datetime or date read from ISO text, or None."""
-    if isinstance(value, date):
-        return value
-    try:
-        return datetime.fromisoformat(str(value))
-    except ValueError:
-        return None

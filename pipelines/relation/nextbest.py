@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from data.bilingual import Bilingual
+from data.figures import signed
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -133,8 +134,8 @@ def _reasons(
             (
                 1.5,
                 Bilingual(
-                    f"la relation refroidit ({state.trend:+.1f} en 3 mois)",
-                    f"the relationship cools ({state.trend:+.1f} in 3 months)",
+                    f"la relation refroidit ({signed(state.trend, 'fr', 1)} en 3 mois)",
+                    f"the relationship cools ({signed(state.trend, 'en', 1)} in 3 months)",
                 ),
             )
         )

@@ -7,6 +7,9 @@ from functools import cache
 from importlib import resources
 
 from data.bilingual import Bilingual
+from data.figures import euros
+
+__all__ = ["both", "euros", "pair", "words"]
 
 
 @cache
@@ -14,16 +17,6 @@ def words(group: str, lang: str) -> dict[str, str]:
     """Return the words of `group` in `lang`, by key."""
     text = resources.files("pipelines.relation").joinpath("words.toml").read_text(encoding="utf-8")
     return {key: pair["fr" if lang == "fr" else "en"] for key, pair in tomllib.loads(text)[group].items()}
-
-
-def euros(cents: int | None, lang: str) -> str:
-    """Return an amount of integer cents as people write it; unknown is a dash."""
-    if cents is None:
-        return "–"
-    sign, whole, rest = "-" if cents < 0 else "", abs(cents) // 100, abs(cents) % 100
-    if lang == "fr":
-        return f"{sign}{whole:,}".replace(",", "\u202f") + f",{rest:02d}\u00a0€"
-    return f"{sign}€{whole:,}.{rest:02d}"
 
 
 def pair(name: str, value: object, lang: str) -> str:

@@ -107,7 +107,7 @@ def candidate(key: str, at: int, segment: str, run: str) -> dict[str, Any]:
         "rank_high": rank + 1,
         "tier": tier,
         "tier_missing": None if tier else "too_few_posts",
-        "tier_rule": "amplifiers >= 12 AND focus >= 0.4" if tier else None,
+        "tier_rule": f"{tier}:amplifiers>=12,focus>=0.4" if tier else None,
         "tier_margin": 0.12,
         "labels": ["expert", "<i>vip</i>"] if at % 3 == 0 else [],
         "status": "discovered",
@@ -164,6 +164,7 @@ def fill(con: Connection) -> None:
     add(
         con, "detection.relations", [relation(key, *with_) for key, with_ in zip(NAMES, COUNTERPARTS * 4, strict=False)]
     )
+    speak(con)
     add(con, "detection.communities", [{"brief": BRIEF, "run_id": NEW, "community_id": "c0", "name": "presse <b>", "size": 12,
                                         "firmness": 0.8, "terms": ["<u>v60</u>"], "leaders": []}])  # fmt: skip
     add(con, "detection.study", [{"brief": BRIEF, "run_id": NEW, "objectives": ["awareness"], "suitability": "Convient <b>.",
@@ -175,6 +176,25 @@ def fill(con: Connection) -> None:
 
 
 COUNTERPARTS = (("Brûlerie <b>", "brand"), ("Torréfaction Nord", "competitor"), ("Nina", "influencer"))
+
+
+def speak(con: Connection) -> None:
+    """Write who spoke of the brand and of its competitor, in all and on the first segment."""
+    said = [(key, *with_) for key, with_ in zip(NAMES, COUNTERPARTS * 4, strict=False) if with_[1] != "influencer"]
+    about = {"brief": BRIEF, "run_id": NEW}
+    posts = [about | {"person_id": person(key), "counterpart": name, "counterpart_kind": kind, "post_id": f"{acc(key)}/{i}",
+                      "published_at": AS_OF - timedelta(days=20 * i + 1), "trust": 1.0, "tone": 0.4}
+             for key, name, kind in said for i in range(3)]  # fmt: skip
+    add(con, "ecosystem.vitality", posts)
+    for segment in (None, SEGMENTS[0]):
+        for name, kind in dict.fromkeys((name, kind) for _, name, kind in said):
+            mine = [key for key, other, _ in said if other == name]
+            common = about | {"segment": segment, "counterpart": name, "counterpart_kind": kind, "tone": 0.4}
+            counted = {"posts": 3 * len(mine), "authors": len(mine), "tone_n": 3 * len(mine), "positive": 3 * len(mine),
+                       "neutral": 0, "negative": 0, "share_posts": len(mine) / len(said), "attention_share": 0.1234}  # fmt: skip
+            add(con, "ecosystem.voice", [common | counted])
+            add(con, "ecosystem.speakers", [common | {"person_id": person(key), "posts": 3, "share": 1 / len(mine), "tone_n": 3,
+                                                      "first_at": AS_OF, "last_at": AS_OF} for key in mine])  # fmt: skip
 
 
 def hit(post: dict[str, Any], run: str) -> dict[str, Any]:

@@ -13,12 +13,13 @@ import pytest
 from openpyxl import load_workbook
 from starlette.testclient import TestClient
 
+from app.cli import run
 from data.workspace import Workspace, create_workspace
 
 B = "/b/cafe"
 PAGES = [
     "/", "/questions/", "/questions/shipped/emerging", f"{B}/", f"{B}/people", f"{B}/map", f"{B}/map.html", f"{B}/voice",
-    f"{B}/voice?period=week", f"{B}/moves", f"{B}/sources", f"{B}/steps", f"{B}/relation", f"{B}/decisions",
+    f"{B}/voice?period=week", f"{B}/voice?segment=filtre", f"{B}/moves", f"{B}/sources", f"{B}/steps", f"{B}/relation", f"{B}/decisions",
 ]  # fmt: skip
 KEYS = ("lea", "script", "quote", "sql", "arab", "emoji", "long", "jinja", "control", "none")
 
@@ -184,7 +185,7 @@ def test_a_person_page_says_why_in_figures_and_posts(reader: TestClient) -> None
 
     page = text(reader.get(person_page("lea")).text)
     for said in (
-        "amplifiers >= 12 AND focus >= 0.4",
+        "relais distincts ≥ 12, part du sujet ≥ 0,40",
         "Recette V60 n° 0",
         "Ce qui changerait le niveau",
         "textes répétés",
@@ -228,3 +229,26 @@ def test_a_brief_whose_name_needs_quoting_has_pages(tmp_path) -> None:
     client = client_of(space)
     assert quote(odd) in client.get("/").text
     assert client.get(f"/b/{quote(odd)}/people").status_code == 200
+
+
+def test_the_share_of_voice_is_that_of_the_voice_command(
+    reader: TestClient, published: Workspace, capsys: pytest.CaptureFixture[str]
+) -> None:
+    from .conftest import text
+
+    for segment, asked in (([], ""), (["--segment", "filtre"], "?segment=filtre")):
+        assert run(["voice", "cafe", "--json", "--workspace", str(published.root), *segment]) == 0
+        told = json.loads(capsys.readouterr().out)
+        page = text(reader.get(f"{B}/voice{asked}").text)
+        assert told["shares"]
+        for row in told["shares"]:
+            share = f"{100 * row['share_posts']:.0f}\u202f%".replace("\u202f", " ")
+            assert f"{row['posts']} {share} {row['authors']}" in page
+
+
+def test_a_segment_that_does_not_exist_shows_the_whole_brief(reader: TestClient) -> None:
+    assert "Sur toute la période" in reader.get(f"{B}/voice?segment=%27%3B--").text
+
+
+def test_nobody_who_opted_out_speaks_on_the_voice_page(reader: TestClient) -> None:
+    assert "Opposée Partie" not in reader.get(f"{B}/voice").text

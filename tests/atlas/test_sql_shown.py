@@ -112,6 +112,7 @@ def test_share_of_voice_sums_to_one_in_every_period(published: Workspace) -> Non
         "SELECT since, sum(share) FROM ("
         + query("voice_over_time", "app.atlas.sql")
         .replace("$brief", "'cafe'").replace("$run_id", "'run-2'").replace("$period", "'month'")
+        .replace("$segment", "NULL").replace("$on_topic", "0.5")
         + ") GROUP BY since",
     )  # fmt: skip
     assert sums

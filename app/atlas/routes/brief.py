@@ -13,11 +13,13 @@ from starlette.responses import Response
 from app.atlas.routes.home import brief_titles
 from app.atlas.visit import Visit, visit
 from data.errors import VigieError
+from graph.scores.relevance import ON_TOPIC
 from pipelines.detection.study import study, study_rows
 from pipelines.documents.coverage import coverage_facts
 from pipelines.documents.read import cleaned
 from pipelines.relation.progress import standings
 from pipelines.steps import STEPS, Step
+from pipelines.voices import check_surroundings
 
 router = APIRouter(prefix="/b/{brief}")
 LEADERS, MOVERS = 6, 15
@@ -75,14 +77,20 @@ def voice(request: Request) -> Response:
         frame = framed(v, "voice")
         asked = v.asked("period") or "month"
         period = asked if asked in DAYS else "month"
+        check_surroundings(v.con)
+        facets = v.ask("facets", **frame, **v.decided(frame["brief"])).rows
+        segments = [row["value"] for row in facets if row["facet"] == "segment"]
+        segment = v.asked("segment")
+        about = frame | {"segment": segment if segment in segments else None}
         return v.page(
             "voice.html.j2",
-            **frame,
+            **about,
             period=period,
             days=DAYS[period],
-            over_time=v.ask("voice_over_time", **frame, period=period),
-            voice=v.ask("voice", **frame),
-            voices=v.ask("voices", **frame),
+            segments=segments,
+            over_time=v.ask("voice_over_time", **about, period=period, on_topic=ON_TOPIC),
+            voice=v.ask("voice", **about),
+            voices=v.ask("voices", **about),
         )
 
 

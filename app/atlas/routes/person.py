@@ -14,7 +14,7 @@ from app.atlas.routes.curation import history
 from app.atlas.routes.remarks import every_note, label_history
 from app.atlas.visit import NotThereError, Visit, standing_labels, visit
 from app.atlas.words import words
-from app.views.explanation import COMPONENTS
+from app.views.explanation import COMPONENTS, component
 from data.errors import VigieError
 from data.warehouse.sql import query
 from pipelines.accounts import FoundAccount
@@ -54,6 +54,7 @@ def person(request: Request) -> Response:
             who=who,
             explained=explained,
             parts=[(code, word("measure", code, v.lang)) for code in COMPONENTS],
+            component=lambda row, code: component(row, code, v.lang),
             queries=_queries(frame["brief"], explained),
             over_runs=v.ask("ranks_over_runs", brief=frame["brief"], person_id=who["person_id"]),
             sheet=sheet,

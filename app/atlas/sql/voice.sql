@@ -1,8 +1,6 @@
--- The brand and each competitor over the whole window: people, ties, tone of what was said, first and last time.
-SELECT counterpart, counterpart_kind, count(DISTINCT person_id) AS people, sum(ties)::BIGINT AS ties,
-    sum(ties) / sum(sum(ties)) OVER () AS share,
-    avg(tone) AS tone, count(tone) AS tone_n, min(first_at) AS first_at, max(last_at) AS last_at
-FROM detection.relations
-WHERE brief = $brief AND run_id = $run_id AND counterpart_kind IN ('brand', 'competitor')
-GROUP BY ALL
-ORDER BY counterpart_kind, ties DESC, counterpart
+-- Share of voice of the brand and each competitor, of the whole brief or one segment: what `vigie voice` shows.
+SELECT counterpart, counterpart_kind, posts, authors, tone, tone_n, positive, neutral, negative, first_at, last_at,
+    share_posts, share_authors, share_reach, share_engagement, attention_share, vitality, share_vitality
+FROM ecosystem.voice
+WHERE brief = $brief AND run_id = $run_id AND segment IS NOT DISTINCT FROM $segment
+ORDER BY counterpart_kind, posts DESC, counterpart

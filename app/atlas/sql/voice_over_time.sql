@@ -1,15 +1,15 @@
--- Posts that name, link or address the brand and each competitor, by period: counts, people, share of the period.
-WITH mention AS (
-    SELECT counterpart, counterpart_kind, person_id, unnest(posts) AS post_id
-    FROM detection.relations
-    WHERE brief = $brief AND run_id = $run_id AND counterpart_kind IN ('brand', 'competitor')
-),
-counted AS (
-    SELECT date_trunc($period, p.published_at) AS since, m.counterpart, m.counterpart_kind,
-        count(DISTINCT m.post_id) AS posts, count(DISTINCT m.person_id) AS people
-    FROM mention m
+-- Posts that speak of the brand and of each competitor, by period: counts, people, share of the period.
+WITH counted AS (
+    SELECT date_trunc($period, v.published_at) AS since, v.counterpart, v.counterpart_kind,
+        count(DISTINCT v.post_id) AS posts, count(DISTINCT v.person_id) AS people
+    FROM ecosystem.vitality v
     JOIN core.posts p USING (post_id)
-    WHERE p.deleted_at IS NULL
+    WHERE v.brief = $brief AND v.run_id = $run_id AND p.deleted_at IS NULL
+        AND ($segment IS NULL OR EXISTS (
+            FROM detection.hits h
+            WHERE h.brief = v.brief AND h.run_id = v.run_id AND h.post_id = v.post_id
+                AND h.segment = $segment AND h.relevance >= $on_topic
+        ))
     GROUP BY ALL
 )
 SELECT *, posts / sum(posts) OVER (PARTITION BY since) AS share
