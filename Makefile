@@ -14,7 +14,7 @@ demo: .venv/.ready    ## a whole discovery over HTTP on a synthetic ecosystem, i
 	@$(BIN)/vigie sandbox demo --out demo
 
 test: .venv/.ready    ## every test that needs no service beyond what it starts itself
-	@$(BIN)/python -m pytest -n 2 --dist loadfile -m "not browser and not servers" tests
+	@$(BIN)/python -m pytest -n 2 --dist loadfile --no-loadscope-reorder -m "not browser and not servers" tests
 
 test-browser: .venv/.ready    ## pages in Chromium; skips loudly without it
 	@$(BIN)/python -m pytest -m browser tests || [ $$? -eq 5 ]

@@ -14,6 +14,8 @@ from crawlers.job import SourceJob
 from crawlers.results import read_records
 from crawlers.run import crawl
 
+pytestmark = pytest.mark.long
+
 GOOD_FEED = """<?xml version="1.0"?><rss version="2.0"><channel><title>Good</title><link>{base}/</link>
 <item><guid isPermaLink="false">1</guid><title>Good post</title><pubDate>Mon, 01 Jun 2026 10:00:00 GMT</pubDate><description>Fine words</description></item>
 </channel></rss>"""

@@ -19,6 +19,8 @@ import pytest
 from crawlers.results import read_records
 from crawlers.run import crawl
 
+pytestmark = pytest.mark.long
+
 KILLS = 20
 TIMES = ("observed_at", "first_seen", "last_seen")
 PARENT = """

@@ -11,6 +11,8 @@ from data.warehouse.publish import LATEST_VIEWS, publish
 from data.warehouse.store import connect, open_store
 from data.workspace import create_workspace
 
+pytestmark = pytest.mark.long
+
 RUNS = (
     "INSERT INTO detection.runs (run_id, brief, started_at, finished_at, state) VALUES (?, ?, now(), ?::TIMESTAMPTZ, ?)"
 )

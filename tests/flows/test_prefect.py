@@ -9,6 +9,8 @@ import pytest
 
 from data.warehouse.store import connect
 
+pytestmark = pytest.mark.long
+
 BRIEF = "cafe-de-specialite"
 
 

@@ -8,6 +8,8 @@ import pytest
 from data.sandbox import generate
 from pipelines.trial import run_offline
 
+pytestmark = pytest.mark.long
+
 Rows = list[dict[str, Any]]
 PEOPLE = 400
 

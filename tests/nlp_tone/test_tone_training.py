@@ -7,6 +7,8 @@ import pytest
 
 from nlp.tone import model, train
 
+pytestmark = pytest.mark.long
+
 GOOD = ["superbe", "génial", "délicieux", "bravo", "merci", "parfait"]
 BAD = ["nul", "honteux", "affreux", "raté", "horrible", "scandale"]
 PLAIN = ["mardi", "table", "rue", "numéro", "dossier", "gare"]

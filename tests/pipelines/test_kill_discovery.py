@@ -20,6 +20,8 @@ import pytest
 
 from data.warehouse.store import connect
 
+pytestmark = pytest.mark.long
+
 KILLS = {
     "Study of the brief": 1,
     "Collection": 9,

@@ -14,6 +14,8 @@ from data.workspace import Workspace
 from pipelines.execution.daily import daily
 from pipelines.relation.record import write_proximity
 
+pytestmark = pytest.mark.long
+
 DAY = "2026-05-28T00:00:00+00:00"
 
 

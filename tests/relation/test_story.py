@@ -14,6 +14,8 @@ import pytest
 from app.cli import run
 from data.warehouse.store import connect
 
+pytestmark = pytest.mark.long
+
 PDFTOTEXT = shutil.which("pdftotext")
 """Where it is installed, the words of a PDF are read as well."""
 SECTIONS = (
