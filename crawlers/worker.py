@@ -98,6 +98,7 @@ def _crawl(job: CrawlJob, tell: Callable[[dict[str, Any]], None]) -> None:
 
     from crawlers.engine.settings import scrapy_settings
     from crawlers.engine.spider import VigieSpider
+    from crawlers.engine.tuning import settle
 
     job = replace(job, credentials=sign_in(job))
     frontier = Frontier(job.path, job.speed, address_guard(job.allow_private_hosts))
@@ -108,6 +109,7 @@ def _crawl(job: CrawlJob, tell: Callable[[dict[str, Any]], None]) -> None:
     told.now()
     process = AsyncCrawlerProcess(scrapy_settings(job, user_agent(job)))
     process.crawl(VigieSpider, conductor=conductor, tell=told.maybe)
+    settle()
     process.start(install_signal_handlers=False)
     conductor.finish(time.time())
     told.now()

@@ -34,6 +34,7 @@ class Keeper:
     gate: Gate
     score: Callable[[list[str]], list[float]] | None = None
     focus: Focus = field(init=False)
+    contexts: dict[tuple[int, str], Context] = field(default_factory=dict)
     withdrawn: dict[str, str] = field(default_factory=dict)
 
     def __post_init__(self) -> None:
@@ -42,6 +43,12 @@ class Keeper:
 
     def context(self, kind: str) -> Context:
         """Return what the connector of `kind` may know now; several tables of one kind are taken together."""
+        name = (self.frontier.cycle, kind)
+        if name not in self.contexts:
+            self.contexts[name] = self._context(kind)
+        return self.contexts[name]
+
+    def _context(self, kind: str) -> Context:
         rows = self.frontier.db.execute(
             "SELECT name, value FROM notes WHERE cycle = ? AND source = ?", (self.frontier.cycle, kind)
         )
@@ -64,12 +71,15 @@ class Keeper:
     def store(self, batch: Batch, source: str, picked: Picked | None, now: float) -> tuple[int, float | None]:
         """Keep what a batch tells, queue what it asks for; return its new records and the gain of the visit it was."""
         rows = self._consented(batch, source, picked, now)
-        kept = [(row, self.frontier.keep(row, _is_home(row), picked, now)) for row in rows] if picked else []
+        new = self.frontier.keep([(row, _is_home(row)) for row in rows], picked, now) if picked else []
+        kept = list(zip(rows, new, strict=False))
         gain = self.focus.read(kept, batch.asks, picked)
         cycle, db = self.frontier.cycle, self.frontier.db
         db.executemany("INSERT OR REPLACE INTO marks VALUES (?, ?)", batch.marks.items())
-        notes = [(cycle, source, name, value) for name, value in batch.notes.items()]
-        db.executemany("INSERT OR REPLACE INTO notes VALUES (?, ?, ?, ?)", notes)
+        if batch.notes:
+            notes = [(cycle, source, name, value) for name, value in batch.notes.items()]
+            db.executemany("INSERT OR REPLACE INTO notes VALUES (?, ?, ?, ?)", notes)
+            self.contexts.pop((cycle, source), None)
         for kind, detail in batch.troubles:
             self.trouble(source, picked.origin if picked else "", kind, detail)
         asks = [ask for ask in batch.asks if not (ask.account and self.gate.known.get(ask.account) == "deny")]
@@ -78,7 +88,7 @@ class Keeper:
         self.frontier.put(weighed, source=source, now=now, parent=picked.id if picked else None)
         self.focus.settle()
         self._pace(asks, source)
-        return sum(new for _, new in kept), gain
+        return sum(new), gain
 
     def _pace(self, asks: list[Ask], source: str) -> None:
         """Slow down to the pace that the source's operator asks for, save on the user's own hosts."""

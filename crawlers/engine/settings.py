@@ -32,7 +32,7 @@ def scrapy_settings(job: CrawlJob, agent: str) -> dict[str, Any]:
     speed = job.speed
     return {
         "USER_AGENT": agent,
-        "SCHEDULER": "crawlers.engine.scheduler.FrontierScheduler",
+        "SCHEDULER": "crawlers.engine.scheduler.EmptyScheduler",
         "DOWNLOADER": "crawlers.engine.downloader.PoliteDownloader",
         "TWISTED_DNS_RESOLVER": "crawlers.engine.resolver.GuardedResolver",
         "VIGIE_ALLOW_PRIVATE_HOSTS": list(job.allow_private_hosts),

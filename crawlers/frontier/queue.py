@@ -28,6 +28,7 @@ ROBOTS_FRESH = 86_400.0  # RFC 9309: no cached copy older than a day
 ROBOTS_FIRST = 1e9
 FOR_EVER = 1e12
 ANY_HOP = 1_000_000
+ANY_NUMBER = 1 << 62
 LONGEST_FRESH = 86_400.0
 AGE = re.compile(r"\s*(\d{1,9})\s*")
 MAX_AGE = re.compile(r"\bmax-age\s*=\s*\"?(\d{1,9})")
@@ -66,7 +67,7 @@ class Picked:
 
 
 class Frontier:
-    """One brief's crawl file, opened for one cycle. Every public method is one transaction."""
+    """One brief's crawl file, opened for one cycle. Methods are part of the caller's transaction, else their own."""
 
     def __init__(self, path: str | Path, speed: Speed, guard: AddressGuard) -> None:
         self.db = open_file(path)
@@ -76,10 +77,14 @@ class Frontier:
         self.host_most: int | None = None
         self._picks = 0
         self._layer = 0
+        self._waiting = ANY_NUMBER  # how many requests wait, at most
 
     @contextmanager
     def transaction(self) -> Iterator[sqlite3.Connection]:
-        """Run statements that hold together: all of them, or none after a kill."""
+        """Run statements that hold together: all of them, or none after a kill. Inside another one it is part of it."""
+        if self.db.in_transaction:
+            yield self.db
+            return
         self.db.execute("BEGIN IMMEDIATE")
         try:
             yield self.db
@@ -87,6 +92,18 @@ class Frontier:
             self.db.execute("ROLLBACK")
             raise
         self.db.execute("COMMIT")
+
+    @contextmanager
+    def attempt(self) -> Iterator[None]:
+        """Undo alone what fails inside a transaction, and pass the error on."""
+        self.db.execute("SAVEPOINT attempt")
+        try:
+            yield
+        except BaseException:
+            self.db.execute("ROLLBACK TO attempt")
+            raise
+        finally:
+            self.db.execute("RELEASE attempt")
 
     def begin(self, brief: str, *, resume: bool, now: float, sources: Sequence[str], bonus: float = 0.0) -> bool:
         """Go on with the unfinished cycle, or open the next one; returns whether it is new (seeds are wanted)."""
@@ -147,6 +164,7 @@ class Frontier:
             ).fetchone()
         ):
             return
+        self._waiting += 1
         self.db.execute(
             statement("put"),
             {
@@ -194,10 +212,19 @@ class Frontier:
         self._picks += 1
         if self._picks % LAYER_HOLDS and (found := self._pick(now)) is not None:
             return found
-        values = {"now": now, "room": max(room, 0), "host_most": self.host_most}
-        layer = self.db.execute(statement("layer"), values).fetchone()[0]
+        values = {"now": now, "host_most": self.host_most}
+        layer = self.db.execute(statement("layer"), values).fetchone()[0] if self.fits(max(room, 0)) else None
         self._layer = ANY_HOP if layer is None else layer
         return self._pick(now)
+
+    def fits(self, room: int) -> bool:
+        """Whether no more than `room` requests wait; they are counted only when there may be more."""
+        if self._waiting + self.speed.total <= room:  # those under way may come back
+            return True
+        count = "SELECT count(*) FROM (SELECT 1 FROM requests WHERE state = 'queued' LIMIT ?)"
+        found = int(self.db.execute(count, (room + 1,)).fetchone()[0])
+        self._waiting = found if found <= room else ANY_NUMBER
+        return found <= room
 
     def scarce(self, room: int) -> bool:
         """Whether more waits than may still be asked."""
@@ -262,6 +289,11 @@ class Frontier:
         found = self.db.execute(statement("wait")).fetchone()[0]
         return None if found is None else float(found)
 
+    def due(self, now: float) -> tuple[bool, float | None]:
+        """Return whether anything is queued on a live host, and when the next host's pause is over (epoch seconds)."""
+        hosts, due = self.db.execute(statement("due"), {"now": now}).fetchone()
+        return bool(hosts), due
+
     def done(
         self,
         picked: Picked,
@@ -287,35 +319,23 @@ class Frontier:
         }
         self.db.execute(statement("done"), values)
 
-    def keep(self, record: Record, home: bool, picked: Picked, now: float) -> bool:
-        """Keep one record, inside the caller's transaction; whether it was never seen before."""
-        kind = record["type"]
-        uid = (
-            record[UIDS[kind]]
-            if kind in UIDS
-            else "|".join(
-                str(record.get(name) or "")
-                for name in ("from_account", "to_account", "kind", "at", "account_id", "observed_at")
-            )
-        )
-        values = {
-            "kind": kind,
-            "uid": uid,
-            "home": home,
-            "payload": orjson.dumps(record).decode(),
-            "cycle": self.cycle,
-            "request_id": picked.id,
-            "source": picked.source,
-            "hop": picked.hop,
-            "now": now,
-        }
-        self.db.execute(statement("keep"), values)
-        if kind in UIDS and picked.purpose in WAYS:
-            self.db.execute(statement("found_by"), {"kind": kind, "uid": uid, "request_id": picked.id})
-        alias = (record.get("extra") or {}).get("seen_as")
-        if alias:
-            self.db.execute("INSERT OR IGNORE INTO aliases VALUES (?, ?)", (alias, uid))
-        return bool(self.db.execute(SEEN, (kind, uid, picked.id)).rowcount)
+    def keep(self, records: Sequence[tuple[Record, bool]], picked: Picked, now: float) -> list[bool]:
+        """Keep the records of an answer, inside the caller's transaction; for each whether it was never seen before.
+
+        `records`: each with whether the server that told of it is its home.
+        """
+        names = [(record["type"], _uid(record)) for record, _ in records]
+        rows = [
+            (*name, home, orjson.dumps(record).decode(), self.cycle, picked.id, picked.source, picked.hop, now)
+            for name, (record, home) in zip(names, records, strict=True)
+        ]
+        self.db.executemany(statement("keep"), rows)
+        told = [(record.get("extra") or {}).get("seen_as") for record, _ in records]
+        aliases = [(alias, uid) for alias, (_, uid) in zip(told, names, strict=True) if alias]
+        self.db.executemany("INSERT OR IGNORE INTO aliases VALUES (?, ?)", aliases)
+        if picked.purpose in WAYS and (way := self.db.execute(statement("found_by"), (picked.id,)).fetchone()[0]):
+            self.db.executemany(statement("ways"), [(*name, way) for name in names if name[0] in UIDS])
+        return [bool(self.db.execute(SEEN, (*name, picked.id)).rowcount) for name in names]
 
     def poll(self, picked: Picked, digest: str | None, now: float) -> None:
         """Note a visit to what recurs, inside the caller's transaction; `digest`: of what it said, None for no news."""
@@ -352,6 +372,14 @@ class Frontier:
         """Close the file; its write-ahead log is folded in."""
         self.db.execute("PRAGMA wal_checkpoint(TRUNCATE)")
         self.db.close()
+
+
+def _uid(record: Record) -> str:
+    kind = record["type"]
+    if kind in UIDS:
+        return str(record[UIDS[kind]])
+    ends = ("from_account", "to_account", "kind", "at", "account_id", "observed_at")
+    return "|".join(str(record.get(name) or "") for name in ends)
 
 
 def fingerprint(url: str, accept: str | None) -> str:

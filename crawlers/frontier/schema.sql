@@ -43,6 +43,8 @@ CREATE TABLE IF NOT EXISTS requests (
     UNIQUE (cycle, fingerprint)
 );
 CREATE INDEX IF NOT EXISTS requests_queue ON requests (origin, priority DESC, id) WHERE state = 'queued';
+CREATE INDEX IF NOT EXISTS requests_due ON requests (origin, not_before) WHERE state = 'queued';
+CREATE INDEX IF NOT EXISTS requests_layers ON requests (origin, hop) WHERE state = 'queued' AND purpose NOT IN ('robots', 'tdm');
 CREATE INDEX IF NOT EXISTS requests_flying ON requests (id) WHERE state = 'in_flight';
 CREATE INDEX IF NOT EXISTS requests_about ON requests (who) WHERE state = 'queued' AND who IS NOT NULL;
 CREATE INDEX IF NOT EXISTS requests_again ON requests (cycle) WHERE recurring = 1;

@@ -43,6 +43,8 @@ def open_file(path: str | Path, *, read_only: bool = False) -> sqlite3.Connectio
             connection.execute("PRAGMA journal_mode = WAL")
             connection.execute("PRAGMA synchronous = NORMAL")
             connection.execute("PRAGMA temp_store = MEMORY")
+            connection.execute("PRAGMA cache_size = -32000")  # KiB: ids are found in trees of text, all over the file
+            connection.execute("PRAGMA wal_autocheckpoint = 4000")
             _upgrade(connection)
             connection.executescript(statement("schema"))
     except (sqlite3.DatabaseError, OSError) as error:
