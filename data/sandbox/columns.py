@@ -30,6 +30,7 @@ def names(people: People, rng: np.random.Generator) -> tuple[pa.Array, pa.Array]
         bank = vocabulary()[language]
         both = join(take(bank["first"], len(rows), rng), " ", take(bank["last"], len(rows), rng))
         display[rows] = both.to_numpy(zero_copy_only=False)
+    _name_outlets(display, people, rng.spawn(1)[0])
     display[: len(BRANDS)] = BRANDS
     seconds = np.flatnonzero(people.primary >= 0)
     display[seconds] = display[people.primary[seconds]]
@@ -40,6 +41,14 @@ def names(people: People, rng: np.random.Generator) -> tuple[pa.Array, pa.Array]
     suffix = where(people.primary >= 0, "_bis", "")
     decoys = (people.primary < 0) & (rng.random(n) < 0.03)
     return pa.array(display, pa.string()), join(plain, text(number), suffix, where(decoys, "_bis", ""))
+
+
+def _name_outlets(display: Texts, people: People, rng: np.random.Generator) -> None:
+    """Give media the name of an outlet instead of a person's."""
+    for code, language in enumerate(LANGUAGES):
+        rows, bank = np.flatnonzero((people.role == ROLE["media"]) & (people.language == code)), vocabulary()[language]
+        titles = join(take(bank["outlet"], len(rows), rng), " ", take(bank["outlet_of"], len(rows), rng))
+        display[rows] = titles.to_numpy(zero_copy_only=False)
 
 
 class Addresses:
@@ -56,6 +65,8 @@ class Addresses:
         self.url = where(people.blog, blog, join("http://", host, "/@", usernames))
         self.handle = where(people.blog, pa.scalar(None, pa.string()), join(usernames, "@", host))
         self.source = where(people.blog, "feeds", "mastodon")
+        # An outlet has a site of its own, beside its account.
+        self.site = join("https://", usernames, ".example/")
 
 
 def accounts(
@@ -75,7 +86,7 @@ def accounts(
             "native_id": at.native,
             "handle": at.handle,
             "display_name": display,
-            "summary": _bios(people, rng),
+            "summary": _bios(people, settings, rng),
             "location": where(
                 rng.random(n) < 0.3, take(vocabulary()["fr"]["place"], n, rng), pa.scalar(None, pa.string())
             ),
@@ -103,13 +114,17 @@ def _moved(people: People, at: Addresses, rng: np.random.Generator) -> pa.Array:
     return where(left, at.url.take(pa.array(np.maximum(people.primary, 0))), pa.scalar(None, pa.string()))
 
 
-def _bios(people: People, rng: np.random.Generator) -> pa.Array:
+def _bios(people: People, settings: Settings, rng: np.random.Generator) -> pa.Array:
     n = len(people)
     bios: Texts = np.empty(n, dtype=object)
-    for language in range(len(LANGUAGES)):
-        for topic in range(len(TOPICS)):
-            rows = np.flatnonzero((people.language == language) & (people.topic == topic))
-            bios[rows] = _bio(LANGUAGES[language], topic, len(rows), rng)
+    everybody, apart = np.ones(n, dtype=bool), rng.spawn(1)[0]
+    # Most outlets say what they are; some leave it to their name and their site.
+    outlets = (people.role == ROLE["media"]) & (apart.random(n) >= 0.1 + settings.noise.missing)
+    for some, kind, source in ((everybody, "bio", rng), (outlets, "outlet_bio", apart)):
+        for language in range(len(LANGUAGES)):
+            for topic in range(len(TOPICS)):
+                rows = np.flatnonzero(some & (people.language == language) & (people.topic == topic))
+                bios[rows] = _bio(kind, LANGUAGES[language], topic, len(rows), source)
     bios[: len(BRANDS)] = [
         f"{name}, compte officiel. https://{d}/" for name, d in zip(BRANDS, BRAND_DOMAINS, strict=True)
     ]
@@ -117,24 +132,27 @@ def _bios(people: People, rng: np.random.Generator) -> pa.Array:
     return where(people.nobot, join(pa.array(bios, pa.string()), wish), pa.array(bios, pa.string()))
 
 
-def _bio(language: str, topic: int, size: int, rng: np.random.Generator) -> Texts:
+def _bio(kind: str, language: str, topic: int, size: int, rng: np.random.Generator) -> Texts:
     bank, words = vocabulary()[language], vocabulary()["topics"][TOPICS[topic]]
     words = words.get(language) or words["en"]
     out: Texts = np.empty(size, dtype=object)
-    which = rng.integers(0, len(bank["bio"]), size)
+    which = rng.integers(0, len(bank[kind]), size)
     things = [*words["named"], *words.get("oblique", [])]
 
     def slot(name: str, count: int) -> pa.Array:
         return take(things if name.startswith("thing") else bank[name], count, rng)
 
-    for number, template in enumerate(bank["bio"]):
+    for number, template in enumerate(bank[kind]):
         rows = np.flatnonzero(which == number)
         out[rows] = fill(template, len(rows), slot)
     return out
 
 
 def _profile_links(people: People, at: Addresses) -> tuple[pa.Array, pa.Array]:
-    """The other account of a person who says so, from both sides; verified when it is a page that can link back."""
+    """The other account of a person who says so, from both sides; verified when it is a page that can link back.
+
+    An outlet without one links to its own site, which links back.
+    """
     n = len(people)
     other = np.full(n, -1)
     seconds = np.flatnonzero((people.primary >= 0) & people.declared)
@@ -143,7 +161,9 @@ def _profile_links(people: People, at: Addresses) -> tuple[pa.Array, pa.Array]:
     nothing = pa.scalar(None, pa.string())
     links = where(other >= 0, at.url.take(pa.array(np.maximum(other, 0))), nothing)
     backed = (other >= 0) & (people.blog | people.blog[np.maximum(other, 0)])
-    return links, where(backed, links, nothing)
+    outlet = (people.role == ROLE["media"]) & (other < 0) & ~people.blog
+    links = where(outlet, at.site, links)
+    return links, where(backed | outlet, links, nothing)
 
 
 def posts(
@@ -160,7 +180,7 @@ def posts(
     url = where(people.blog[by], native, join(at.url.take(pa.array(by)), "/", native))
     nothing = pa.scalar(None, pa.string())
     answered = native.take(pa.array(np.maximum(written.target, 0)))
-    body, title, tags, mentions, links = written_texts(people, written, url, at.handle, settings, rng)
+    body, title, tags, mentions, links = written_texts(people, written, url, at, settings, rng)
     language = pa.array(LANGUAGES).take(pa.array(people.language[by]))
     unsaid = rng.random(m) < 0.08 + settings.noise.missing
     columns: dict[str, Any] = {

@@ -100,7 +100,7 @@ def _times(people: People, author: Ints, settings: Settings, rng: np.random.Gene
 
 
 def _aim(posts: Posts, people: People, settings: Settings, rng: np.random.Generator) -> None:
-    """Give each reaction the original it is about, with its topic and a moment soon after it."""
+    """Give each reaction an original on the topic that its author wished to speak of, and a moment soon after it."""
     open_to_all = (posts.kind == 0) & ~people.blog[posts.author]
     originals = np.flatnonzero(open_to_all)
     reactions = np.flatnonzero(posts.kind > 0)
@@ -115,7 +115,8 @@ def _aim(posts: Posts, people: People, settings: Settings, rng: np.random.Genera
     posts.kind[reactions[~found]] = 0
     rows, about = reactions[found], target[found]
     posts.target[rows] = about
-    posts.topic[rows] = posts.topic[about]
+    copies = posts.kind[rows] == COPY
+    posts.topic[rows[copies]] = posts.topic[about[copies]]
     end = int(settings.as_of.timestamp() * 1000)
     quick = (people.pod[posts.author[rows]] >= 0) & (people.pod[posts.author[rows]] == people.pod[posts.author[about]])
     delay = np.exp(rng.normal(np.where(quick, np.log(150_000.0), np.log(9e6)), np.where(quick, 0.5, 1.4)))
@@ -144,15 +145,16 @@ def _attention(
     mode = _modes(people, actor, posts.kind[reactions], settings, rng)
     at_second = rng.random(len(actor)) < 0.4
     here = np.where(at_second, second[actor], community[actor])
-    everywhere = np.zeros(len(actor), dtype=np.int64)
-    anyone = np.zeros(len(by), dtype=np.int64)
+    # One answers what one cares for: a pool holds the originals of one group on one topic.
+    said, wanted = posts.topic[originals], posts.topic[reactions]
+    near, from_here = _cells(community[by], said), _cells(here, wanted)
     pools = (
-        (GroupedDraw(community[by], peer), here),
-        (GroupedDraw(community[by], elite), here),
-        (GroupedDraw(community[by], kindred), here),
-        (GroupedDraw(anyone, star), everywhere),
-        (GroupedDraw(anyone, peer), everywhere),
-        (GroupedDraw(people.pod[by] + 1, share), people.pod[actor] + 1),
+        (GroupedDraw(near, peer), from_here),
+        (GroupedDraw(near, elite), from_here),
+        (GroupedDraw(near, kindred), from_here),
+        (GroupedDraw(said, star), wanted),
+        (GroupedDraw(said, peer), wanted),
+        (GroupedDraw(_cells(people.pod[by] + 1, said), share), _cells(people.pod[actor] + 1, wanted)),
         (GroupedDraw(by, share), people.primary[actor]),
     )
     chosen = np.full(len(actor), -1)
@@ -160,6 +162,11 @@ def _attention(
         asked = mode == code
         chosen[asked] = pool.draw(groups[asked], rng)
     return chosen
+
+
+def _cells(group: Ints, topic: Ints) -> Ints:
+    """One number per group and topic."""
+    return group * (CHATTER + 1) + topic
 
 
 def _modes(people: People, actor: Ints, kind: Ints, settings: Settings, rng: np.random.Generator) -> Ints:

@@ -9,19 +9,21 @@ import pyarrow as pa
 import pyarrow.compute as pc
 
 from data.sandbox.arrays import join, text, where
+from data.sandbox.people import ROLE
 from data.sandbox.posting import COPY, FORM, Posts
 from data.sandbox.settings import BRAND_DOMAINS, CHATTER, SEGMENTS, TOPICS, Settings, vocabulary
 from data.sandbox.texts import Texts, compose, take
 
 if TYPE_CHECKING:
+    from data.sandbox.columns import Addresses
     from data.sandbox.people import Ints, People
 
 
 def written_texts(
-    people: People, written: Posts, url: pa.Array, handle: pa.Array, settings: Settings, rng: np.random.Generator
+    people: People, written: Posts, url: pa.Array, at: Addresses, settings: Settings, rng: np.random.Generator
 ) -> tuple[pa.Array, ...]:
     """Return text, title, hashtags, mentions and links; a repost says nothing of its own, a copy what it copies."""
-    m, by, topic = len(written), written.author, written.topic
+    m, by, topic, handle = len(written), written.author, written.topic, at.handle
     language, nothing = people.language[by], pa.scalar(None, pa.string())
     blog = people.blog[by]
     body = pa.array(compose(written.form, language, topic, written.brand, settings.noise, rng), pa.string())
@@ -34,7 +36,7 @@ def written_texts(
     named = rng.integers(0, len(people), m)
     some = (rng.random(m) < 0.04) & (written.kind == 0) & ~blog & ~people.blog[named]
     mentions = where(written.kind == 1, answered, where(some, handle.take(pa.array(named)), nothing))
-    links = _links(people, written, url, rng)
+    links = _links(people, written, url, at.site, rng)
     links = where(blog & (written.brand < 0), nothing, links)
     whole_text = join(
         where(written.kind == 1, join("@", pc.fill_null(mentions, ""), " "), ""),
@@ -113,8 +115,11 @@ def _tags(topic: Ints, kind: Ints, rng: np.random.Generator) -> pa.Array:
     return pa.array(out, pa.string())
 
 
-def _links(people: People, written: Posts, url: pa.Array, rng: np.random.Generator) -> pa.Array:
-    """Links to a brand's pages, to an article of the same topic, or to a page nobody here wrote; null mostly."""
+def _links(people: People, written: Posts, url: pa.Array, site: pa.Array, rng: np.random.Generator) -> pa.Array:
+    """Links to a brand's pages, to an article of the same topic, or to a page nobody here wrote; null mostly.
+
+    What an outlet posts mostly leads to its own site.
+    """
     m, nothing = len(written), pa.scalar(None, pa.string())
     spoken = (written.brand >= 0) & (rng.random(m) < 0.4)
     shop = join(
@@ -130,6 +135,11 @@ def _links(people: People, written: Posts, url: pa.Array, rng: np.random.Generat
         picked = articles[rng.integers(0, len(articles), m)]
         picked_later = (written.time[picked] > written.time) | (written.topic[picked] != written.topic)
         page = where(picked_later, page, url.take(pa.array(picked)))
+    apart = rng.spawn(1)[0]
+    outlet = (people.role[written.author] == ROLE["media"]) & (written.kind == 0) & (apart.random(m) < 0.7)
+    own = join(site.take(pa.array(written.author)), text(apart.integers(1, 9000, m)))
+    page = where(outlet, own, page)
+    linking |= outlet
     spam = written.form == FORM["spam"]
     return where(spoken, shop, where(linking | spam, page, nothing))
 
