@@ -52,7 +52,7 @@ def search_asks(context: Context, appview: str) -> list[Ask]:
     if not context.options.get("search"):
         return []
     since = context.since.strftime("%Y-%m-%dT%H:%M:%SZ") if context.since else None
-    terms = [*(tag.lstrip("#") for tag in context.seed_hashtags), *context.brand_names, *context.brand_domains]
+    terms = [*context.searches(), *context.brand_domains]
     return [
         Ask(
             query(

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any, ClassVar
 import orjson
 
 if TYPE_CHECKING:
-    from collections.abc import Container, Mapping, Sequence
+    from collections.abc import Container, Iterable, Mapping, Sequence
     from datetime import datetime
 
     from crawlers.job import Held
@@ -89,6 +89,7 @@ class Batch:
 class Context:
     """What a connector may know of the crawl: its options, the seeds, the limits, and its own notes so far.
 
+    `topic_tags`, `topic_terms`: the terms of the brief's queries, as hashtags and as words to search for.
     `robots`: origin (`https://host:443`) → the robots.txt that was read there, once something was asked of it.
     """
 
@@ -97,12 +98,32 @@ class Context:
     seed_hashtags: tuple[str, ...] = ()
     brand_names: tuple[str, ...] = ()
     brand_domains: tuple[str, ...] = ()
+    topic_tags: tuple[str, ...] = ()
+    topic_terms: tuple[str, ...] = ()
     posts_per_account: int = 200
     since: datetime | None = None
     notes: Mapping[str, str] = field(default_factory=dict)
     marks: Mapping[str, str] = field(default_factory=dict)
     seen: Container[tuple[str, str]] = frozenset()
     robots: Mapping[str, str] = field(default_factory=dict)
+
+    @property
+    def hashtags(self) -> tuple[str, ...]:
+        """What hashtag timelines are asked for: the brief's hashtags, then those of its queries and brands."""
+        return _each_once(tag.strip().lstrip("#") for tag in (*self.seed_hashtags, *self.topic_tags))
+
+    def searches(self, own: Sequence[str] = ()) -> tuple[str, ...]:
+        """What a search is asked for: the source's own queries, else the brief's terms; its hashtags and brands."""
+        tags = (tag.strip().lstrip("#") for tag in self.seed_hashtags)
+        return _each_once((*own, *tags, *self.brand_names, *(() if own else self.topic_terms)))
+
+
+def _each_once(told: Iterable[str]) -> tuple[str, ...]:
+    found: dict[str, str] = {}
+    for one in told:
+        found.setdefault(one.casefold(), one)
+    found.pop("", None)
+    return tuple(found.values())
 
 
 @dataclass(frozen=True, slots=True)

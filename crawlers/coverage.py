@@ -14,7 +14,13 @@ if TYPE_CHECKING:
 
 FINDING: dict[str, Bilingual] = {
     "tag": Bilingual("fils de hashtag", "hashtag timelines"),
+    "notes/search-by-tag": Bilingual("fils de hashtag", "hashtag timelines"),
+    "tagged": Bilingual("fils de hashtag", "hashtag timelines"),
     "search": Bilingual("recherches", "searches"),
+    "notes/search": Bilingual("recherches", "searches"),
+    "questions": Bilingual("recherches", "searches"),
+    "queries": Bilingual("recherches", "searches"),
+    "people": Bilingual("recherches de personnes", "searches for people"),
     "mentions": Bilingual("recherches", "searches"),
     "link": Bilingual("fils de lien", "link timelines"),
     "trends": Bilingual("tendances", "trends"),

@@ -108,7 +108,7 @@ def speaks(record: Mapping[str, Any], context: Context) -> bool:
     card = as_dict(as_dict(record.get("embed")).get("external")).get("uri")
     links = [link for raw in (*(one.get("uri") for one in features), card) if (link := web_address(raw))]
     told = " ".join([whole_text(record) or "", *words(record.get("tags"), 30)])
-    terms = [*(tag.lstrip("#") for tag in context.seed_hashtags), *context.brand_names]
+    terms = [*context.searches(), *context.topic_tags]
     return any(says(told, term) for term in terms) or any(is_of(link, context.brand_domains) for link in links)
 
 

@@ -61,6 +61,7 @@ class CrawlJob:
     `path`: the SQLite file of this brief, kept between crawls. `days_since`: ISO time before which posts are left
     alone. `suppression`: hex keyed hashes (HMAC-SHA256 of the lower-case account id or handle under
     `suppression_key`, hex) of people who objected. `curation`: account id or handle → in | out | undecided.
+    `topic_tags`, `topic_terms`: what the brief's queries are looked for by, as hashtags and as words to search for.
     `scorer`: import path `module:function` of a factory that takes `scorer_config` and gives an object with
     `score(texts: list[str]) -> list[float]` in 0..1. `credentials`: kind of source → the user's own key.
     """
@@ -92,6 +93,8 @@ class CrawlJob:
     held: dict[str, tuple[Held, ...]] = field(default_factory=dict)
     brand_names: tuple[str, ...] = ()
     brand_domains: tuple[str, ...] = ()
+    topic_tags: tuple[str, ...] = ()
+    topic_terms: tuple[str, ...] = ()
 
     @property
     def request_budget(self) -> int:
@@ -109,7 +112,8 @@ def job_from_json(text: bytes) -> CrawlJob:
     values["sources"] = tuple(SourceJob(**source) for source in values["sources"])
     values["speed"] = Speed(**values["speed"])
     values["held"] = {kind: tuple(Held(**one) for one in rows) for kind, rows in values["held"].items()}
-    lists = ("seed_accounts", "seed_hashtags", "allow_private_hosts", "suppression", "brand_names", "brand_domains")
-    for name in lists:
+    hosts_and_people = ("seed_accounts", "allow_private_hosts", "suppression")
+    looked_for = ("seed_hashtags", "brand_names", "brand_domains", "topic_tags", "topic_terms")
+    for name in (*hosts_and_people, *looked_for):
         values[name] = tuple(values[name])
     return CrawlJob(**values)

@@ -27,9 +27,12 @@ def hashtag(name: str) -> str | None:
 
 
 def hashtags(context: Context) -> list[str]:
-    """Return the brief's hashtags, then those of the brands' names, each once."""
+    """Return the brief's hashtags, then those of its queries and of the brands' names, each once.
+
+    Servers of this kind fold accents and case in a hashtag, so that one way of writing it is enough.
+    """
     named = (tag for name in context.brand_names if (tag := hashtag(name)))
-    return list({hashtag(tag) or tag: tag for tag in (*context.seed_hashtags, *named)}.values())
+    return list({hashtag(tag) or tag: tag for tag in (*context.hashtags, *named)}.values())
 
 
 def trend_asks(base: str, context: Context) -> list[Ask]:

@@ -92,7 +92,7 @@ class Reader:
         """Return the lines of one public note: its author, itself, and what it hands on."""
         user, published, uid = as_dict(note.get("user")), iso(note.get("createdAt")), self.uid(note)
         author = self.account(user)
-        if author is None or published is None or uid is None or note.get("visibility") not in PUBLIC:
+        if author is None or published is None or uid is None or word(note.get("visibility"), 20) not in PUBLIC:
             return []
         inner, text = as_dict(note.get("renote")), clean(note.get("text"))
         reposted = bool(note.get("renoteId")) and text is None and not note.get("files") and not note.get("poll")

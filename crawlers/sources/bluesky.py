@@ -28,6 +28,9 @@ PAGE = 100  # the most the AppView gives; more is answered by 400
 HOPS = 2
 MOST_PAGES = 50
 MOST_LIST_PAGES = 5
+REPOST = "app.bsky.feed.repost"
+REPOSTED = re.compile(rf"^at://(did:[a-z]+:[\w.:%-]+)/{re.escape(REPOST)}/([\w.~:-]+)$")
+UNFOUND = "Could not locate record"
 AT_ONCE = 25  # posts that one getPosts may name
 GONE = {"AccountDeactivated": "deactivated", "AccountTakedown": "suspended"}
 PROFILE = re.compile(r"^https?://(?:[\w.\-]+\.)?bsky\.app/profile/([^/\s]{3,260})/?$")
@@ -91,8 +94,8 @@ class Bluesky(Connector):
         actors = [actor for seed in context.seed_accounts if (actor := actor_of(seed))]
         asks = [_profile_ask(base, actor, hop=0, why="seed", texts=()) for actor in dict.fromkeys(actors)]
         asks += [ask for entry in context.options.get("lists", []) for ask in _list_asks(base, entry)]
-        for tag in context.seed_hashtags:
-            address = query(f"{base}/xrpc/app.bsky.actor.searchActors", q=tag.lstrip("#"), limit=PAGE)
+        for tag in context.hashtags:
+            address = query(f"{base}/xrpc/app.bsky.actor.searchActors", q=tag, limit=PAGE)
             asks.append(Ask(address, "people", {"base": base}, why=f"bio: {tag}", recurring=True))
         asks += stream_asks(context.options, context, base) + search_asks(context, base)
         if not asks:
@@ -109,17 +112,26 @@ class Bluesky(Connector):
         return {"Authorization": f"Bearer {own}"} if own else {}
 
     def recheck(self, held: Sequence[Held], room: int, context: Context) -> list[Ask]:
-        """Ask for the posts held, 25 at once: those no longer served are gone; reposts cannot be asked for so."""
+        """Ask for the posts held, 25 at once, and for each repost: those no longer served are gone."""
         base = service(context.options)
         posts = [one for one in held if URI.match(one.native_id) and f"/{POST}/" in one.native_id]
         asks = []
         for group in packs(posts, AT_ONCE)[:room]:
             uris = urlencode([("uris", one.native_id) for one in group])
             asks.append(recheck_ask(f"{base}/xrpc/app.bsky.feed.getPosts?{uris}", group, base=base))
+        for one in held:
+            told = REPOSTED.match(one.native_id)
+            if told and len(asks) < room:
+                address = query(
+                    f"{base}/xrpc/com.atproto.repo.getRecord", repo=told[1], collection=REPOST, rkey=told[2]
+                )
+                asks.append(recheck_ask(address, [one], base=base, record=True))
         return asks
 
     def parse(self, answer: Answer, context: Context) -> Batch:
         """Return what an answer yields, by what was asked for."""
+        if answer.payload.get("record"):
+            return _record_again(answer)
         if answer.status >= 400:
             return _refused(answer)
         if answer.purpose == "stream":
@@ -234,6 +246,17 @@ def _again(answer: Answer, told: dict[str, Any], context: Context) -> Batch:
     kept = [record for record in found if record["type"] == "account" or record["post_id"] in asked]
     present = {uid for view in views if (uid := uid_of(view.get("uri")))}
     return Batch(records=once(kept + vanished(answer, SOURCE, present)))
+
+
+def _record_again(answer: Answer) -> Batch:
+    """Tell a repost that its author took back: its record is no longer in the repository."""
+    told = as_dict(answer.json())
+    if answer.status < 400:
+        return Batch()
+    missing = word(told.get("error"), 100) == "RecordNotFound" or str(told.get("message")).startswith(UNFOUND)
+    if answer.status in {400, 404} and missing:
+        return Batch(records=vanished(answer, SOURCE, ()))
+    return _refused(answer)
 
 
 def _in_window(item: dict[str, Any], context: Context) -> bool:

@@ -99,14 +99,24 @@ def _refused(answer: Answer) -> Batch:
 
 
 def _again(answer: Answer) -> Batch:
-    """Tell a post that is hidden or gone; what was edited comes with its topic, whose stamp then changes."""
+    """Tell a post that is hidden or gone, and take one that was edited as it is now."""
     if answer.status in {404, 410}:
         return Batch(records=vanished(answer, SOURCE, ()))
     if answer.status >= 400:
         return _refused(answer)
     post = as_dict(answer.json())
     gone = post.get("user_deleted") is True or post.get("hidden") is True or post.get("deleted_at") is not None
-    return Batch(records=vanished(answer, SOURCE, ())) if gone else Batch()
+    return Batch(records=vanished(answer, SOURCE, ()) if gone else _edited(post, answer))
+
+
+def _edited(post: dict[str, Any], answer: Answer) -> list[Record]:
+    """A post that was edited, without what only its topic tells: its title, its tags, the post it answers."""
+    account, number, made = _writer(post, answer), number_id(post.get("id")), iso(post.get("created_at"))
+    if account is None or number is None or made is None or (count(post.get("version")) or 1) < 2:
+        return []
+    unknown = ("title", "tags", "in_reply_to")
+    told = _post(post, number, made, account, {}, answer.payload, answer)
+    return [account, {name: value for name, value in told.items() if name not in unknown}]
 
 
 def _topics_ask(site: str, path: str, page: int) -> Ask:

@@ -14,14 +14,16 @@ from crawlers.feed_formats import Entry, Feed, canonical, json_feed, xml_feed
 from crawlers.feed_records import records_of
 from crawlers.mastodon import address_of
 from crawlers.pages import feeds_of, read_page
+from crawlers.recheck import recheck_ask, vanished
 from crawlers.shapes import once
 from crawlers.text import html_text, moment, web_address
 from data.bilingual import Bilingual
 from data.errors import UserError
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Mapping
+    from collections.abc import Iterator, Mapping, Sequence
 
+    from crawlers.job import Held
     from data.brief.model import Brief
 
 SOURCE = "feeds"
@@ -91,8 +93,27 @@ class Feeds(Connector):
         """Return what a feed, a list of feeds or a page yields."""
         if answer.purpose == "page":
             return self._page(answer, context)
+        if answer.purpose == "recheck":  # what was edited comes with the feed, whose entry then differs
+            return Batch(records=vanished(answer, SOURCE, ()) if answer.status in {404, 410} else [])
         if answer.status >= 400:
             return self._guess(answer, f"http_{answer.status}")
+        return self._read(answer, context)
+
+    def recheck(self, held: Sequence[Held], room: int, context: Context) -> list[Ask]:
+        """Ask for the page of each post held: a feed forgets what is old, so that only its page tells what is gone."""
+        own = [one for one in held if web_address(one.url)] if context.options.get("pages", True) else []
+        return [recheck_ask(str(one.url), [one]) for one in own[:room]]
+
+    def failed(self, answer: Answer, context: Context) -> Batch:
+        """Keep what the feed itself says of an entry whose page cannot be had."""
+        if answer.purpose == "page":
+            return Batch(records=records_of(_entry(answer), answer.payload, None, answer, context))
+        return self._guess(answer, "") if "guesses" in answer.payload else Batch()
+
+    # --- feeds ----------------------------------------------------------------------------------------------------
+
+    def _read(self, answer: Answer, context: Context) -> Batch:
+        """Tell a feed, a list of feeds and a page from one another by how they begin."""
         head = answer.body[:2000].lstrip(b"\xef\xbb\xbf \t\r\n").lower()
         if head.startswith((b"{", b"[")):
             return self._entries(answer, context, *json_feed(answer))
@@ -106,14 +127,6 @@ class Feeds(Connector):
         ):
             return self._entries(answer, context, *xml_feed(answer))
         return self._discover(answer)
-
-    def failed(self, answer: Answer, context: Context) -> Batch:
-        """Keep what the feed itself says of an entry whose page cannot be had."""
-        if answer.purpose == "page":
-            return Batch(records=records_of(_entry(answer), answer.payload, None, answer, context))
-        return self._guess(answer, "") if "guesses" in answer.payload else Batch()
-
-    # --- feeds ----------------------------------------------------------------------------------------------------
 
     def _discover(self, answer: Answer) -> Batch:
         """A page where a feed was expected: take the feeds it names, or try the usual addresses."""

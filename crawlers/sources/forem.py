@@ -4,18 +4,20 @@ from __future__ import annotations
 
 import re
 from typing import TYPE_CHECKING, Any, ClassVar
-from urllib.parse import urlsplit
+from urllib.parse import quote, urlsplit
 
 from crawlers.connector import Answer, Ask, Batch, Connector, Context, Option
 from crawlers.consent import profile_consent
+from crawlers.recheck import recheck_ask, vanished
 from crawlers.shapes import as_dict, bases, iso, nothing_to_ask, number_id, once, query, rows, word, words
 from crawlers.text import clean, count, html_links, html_text, web_address
 from data.bilingual import Bilingual
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Mapping
+    from collections.abc import Iterator, Mapping, Sequence
 
     from crawlers.connector import Record
+    from crawlers.job import Held
     from data.brief.model import Brief
 
 SOURCE = "forem"
@@ -24,6 +26,8 @@ ACCEPT = "application/vnd.forem.api-v1+json"
 PAGE = 100
 MOST_PAGES = 10
 MOST_COMMENTS = 2000
+PLACES = {"article": "articles", "comment": "comments"}
+TAG = re.compile(r"^[A-Za-z0-9]{1,30}$")
 
 
 class Forem(Connector):
@@ -54,7 +58,7 @@ class Forem(Connector):
 
     def seeds(self, context: Context) -> Batch:
         """Ask for the newest articles under each tag, and by each seed of the community."""
-        tags = context.options.get("tags") or [tag.lstrip("#") for tag in context.seed_hashtags]
+        tags = context.options.get("tags") or _tags(context)
         asks = []
         for site in _sites(context.options):
             own = re.compile(rf"^{re.escape(site)}/([\w\-]{{1,60}})/?$")
@@ -65,14 +69,41 @@ class Forem(Connector):
             raise nothing_to_ask(SOURCE, "tags, seeds.hashtags, seeds.accounts")
         return Batch(asks=asks)
 
+    def recheck(self, held: Sequence[Held], room: int, context: Context) -> list[Ask]:
+        """Ask each community for the articles and comments held, one at a time."""
+        asks: list[Ask] = []
+        for site in _sites(context.options):
+            for one in held:
+                host, what, number = [*one.native_id.split("/"), "", ""][:3]
+                if host == urlsplit(site).netloc and (place := PLACES.get(what)) and len(asks) < room:
+                    asks.append(recheck_ask(f"{site}/api/{place}/{quote(number, safe='')}", [one], site=site))
+        return asks
+
     def parse(self, answer: Answer, context: Context) -> Batch:
         """Return what an answer yields, by what was asked for."""
+        if answer.purpose == "recheck":
+            return _again(answer, context)
         if answer.status in {404, 410} and answer.purpose != "articles":
             return _vanished(answer)
         if answer.status >= 400:
             return Batch(troubles=[(f"http_{answer.status}", answer.url)])
         readers = {"articles": _articles, "article": _article, "comments": _comments, "user": _user}
         return readers[answer.purpose](answer, context)
+
+
+def _again(answer: Answer, context: Context) -> Batch:
+    """Tell what is gone, take an article as it is now; an edited comment comes with its article."""
+    if answer.status in {404, 410}:
+        return Batch(records=vanished(answer, SOURCE, ()))
+    if answer.status >= 400:
+        return Batch(troubles=[(f"http_{answer.status}", answer.url)])
+    told = as_dict(answer.json())
+    return Batch(records=_article(answer, context).records) if told.get("type_of") == "article" else Batch()
+
+
+def _tags(context: Context) -> list[str]:
+    """A Forem tag has no accents and no signs."""
+    return list(dict.fromkeys(tag.lower() for tag in context.hashtags if TAG.match(tag)))
 
 
 def _sites(options: Mapping[str, Any]) -> list[str]:

@@ -56,9 +56,8 @@ class Gdelt(Connector):
         return max(1, (len(options.get("queries", [])) + len(brief.seeds.hashtags)) * 5)
 
     def seeds(self, context: Context) -> Batch:
-        """Search for each query and hashtag, newest first."""
-        tags = [tag.lstrip("#") for tag in context.seed_hashtags]
-        terms = list(dict.fromkeys([*context.options.get("queries", []), *tags]))
+        """Search for each query, hashtag and brand, newest first."""
+        terms = context.searches(context.options.get("queries", []))
         if not terms:
             raise nothing_to_ask(SOURCE, "queries, seeds.hashtags")
         base = _api(context.options)

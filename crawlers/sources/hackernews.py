@@ -60,8 +60,7 @@ class HackerNews(Connector):
 
     def seeds(self, context: Context) -> Batch:
         """Search for the queries and hashtags; ask for the seeds."""
-        terms = [*context.options.get("queries", []), *(tag.lstrip("#") for tag in context.seed_hashtags)]
-        terms += [*context.brand_names, *context.brand_domains]
+        terms = [*context.searches(context.options.get("queries", [])), *context.brand_domains]
         asks = [_search_ask(context.options, term, context) for term in dict.fromkeys(terms)]
         found = (SEED.match(seed.strip()) for seed in context.seed_accounts)
         asks += [_user_ask(context.options, match[1], 0, (), seed=True) for match in found if match]

@@ -110,7 +110,7 @@ def _start(answer: Answer, context: Context) -> Batch:
     base, options = answer.payload["base"], context.options
     payload = {"base": base, "v": 3 if version.startswith("0") else 4, "page": 1}
     asks = [_ask(payload, "community", name) for name in options.get("communities", [])]
-    terms = [*options.get("queries", []), *(tag.lstrip("#") for tag in context.seed_hashtags), *context.brand_names]
+    terms = context.searches(options.get("queries", []))
     asks += [_ask(payload, "search", term) for term in dict.fromkeys(terms)]
     own = (address_of(seed) for seed in context.seed_accounts)
     names = [name for name, domain in (one for one in own if one) if domain == urlsplit(base).netloc]

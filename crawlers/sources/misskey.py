@@ -7,14 +7,16 @@ from urllib.parse import urlsplit
 
 from crawlers.connector import Answer, Ask, Batch, Connector, Context, Option, Policy
 from crawlers.mastodon import address_of
-from crawlers.misskey import SOURCE, Reader
+from crawlers.misskey import PUBLIC, SOURCE, Reader
+from crawlers.recheck import recheck_ask, vanished
 from crawlers.shapes import as_dict, bases, iso, nothing_to_ask, once, posting, rows, word
 from data.bilingual import Bilingual
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Mapping, Sequence
 
     from crawlers.connector import Record
+    from crawlers.job import Held
     from data.brief.model import Brief
 
 PAGE = 100
@@ -59,8 +61,8 @@ class Misskey(Connector):
     def seeds(self, context: Context) -> Batch:
         """Ask each server for the hashtags and searches, and for the seeds that live there."""
         servers = bases(SOURCE, list(context.options.get("instances", [])))
-        asks = [_list_ask(base, "notes/search-by-tag", tag.lstrip("#")) for base in servers
-                for tag in context.seed_hashtags]  # fmt: skip
+        asks = [_list_ask(base, "notes/search-by-tag", tag) for base in servers
+                for tag in context.hashtags]  # fmt: skip
         asks += [_list_ask(base, "notes/search", query) for base in servers
                  for query in context.options.get("queries", [])]  # fmt: skip
         for base in servers:
@@ -71,9 +73,21 @@ class Misskey(Connector):
             raise nothing_to_ask(SOURCE, "instances, hashtags, queries")
         return Batch(asks=asks)
 
+    def recheck(self, held: Sequence[Held], room: int, context: Context) -> list[Ask]:
+        """Ask the listed servers for the notes that are their own, one at a time."""
+        asks: list[Ask] = []
+        for base in bases(SOURCE, list(context.options.get("instances", []))):
+            for one in held:
+                if one.post_id == f"ap:{base}/notes/{one.native_id}" and len(asks) < room:
+                    address, payload = posting(f"{base}/api/notes/show", {"noteId": one.native_id})
+                    asks.append(recheck_ask(address, [one], **payload, base=base))
+        return asks
+
     def parse(self, answer: Answer, context: Context) -> Batch:
         """Return what an answer yields; errors carry a code in their body."""
         told = answer.json()
+        if answer.purpose == "recheck":
+            return _again(answer, as_dict(told))
         if answer.status >= 400:
             return _refused(answer, told)
         if answer.purpose == "users/show":
@@ -111,6 +125,19 @@ def _refused(answer: Answer, told: object) -> Batch:
         return Batch()
     detail = "notes/search" if code == "UNAVAILABLE" else answer.url
     return Batch(troubles=[("search_closed" if code == "UNAVAILABLE" else code.lower(), detail)])
+
+
+def _again(answer: Answer, told: dict[str, Any]) -> Batch:
+    """Tell a note that is gone or no longer public; take one that is there as it is now."""
+    if answer.status >= 400:
+        missing = as_dict(told.get("error")).get("code") == "NO_SUCH_NOTE"
+        return Batch(records=vanished(answer, SOURCE, ())) if missing else _refused(answer, told)
+    [asked] = answer.payload["held"]
+    if word(told.get("id"), 100) != asked["native_id"]:
+        raise ValueError("another note than was asked for")
+    if word(told.get("visibility"), 20) not in PUBLIC:
+        return Batch(records=vanished(answer, SOURCE, ()))
+    return Batch(records=_kept(Reader(answer).note(told), asked["account_id"]))
 
 
 def _person(answer: Answer, context: Context, user: dict[str, Any]) -> Batch:

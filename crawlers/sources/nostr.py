@@ -8,13 +8,15 @@ from crawlers import nostr
 from crawlers.connector import Answer, Ask, Batch, Connector, Context, Option, Policy
 from crawlers.guard import origin
 from crawlers.nostr import SOURCE
+from crawlers.recheck import packs, recheck_ask, vanished
 from crawlers.shapes import epoch, nothing_to_ask, once, word
 from data.bilingual import Bilingual
 from data.errors import UserError
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Mapping, Sequence
 
+    from crawlers.job import Held
     from data.brief.model import Brief
 
 PAGE = 500
@@ -58,12 +60,26 @@ class Nostr(Connector):
         relays = _relays(context.options)
         named = [key for name in (*context.options.get("authors", []), *context.seed_accounts)
                  if (key := nostr.key_of(str(name)))]  # fmt: skip
-        tags = list(dict.fromkeys(tag.lstrip("#").lower() for tag in context.seed_hashtags))
+        tags = list(dict.fromkeys(tag.lower() for tag in context.hashtags))
         asks = [_tagged_ask(relay, tags, context, None, 0) for relay in relays if tags]
         asks += [ask for relay in relays for ask in _profile_asks(relay, list(dict.fromkeys(named)), {}, 0)]
         if not asks:
             raise nothing_to_ask(SOURCE, "relays, hashtags, authors")
         return Batch(asks=asks)
+
+    def recheck(self, held: Sequence[Held], room: int, context: Context) -> list[Ask]:
+        """Ask each relay for their authors' requests to delete the events held (NIP-09), fifty events at once.
+
+        That a relay lacks an event proves nothing: relays forget.
+        """
+        known = [one for one in held if nostr.HEX.match(one.native_id)]
+        asks: list[Ask] = []
+        for group in packs(known, AUTHORS):
+            for relay in _relays(context.options):
+                wanted = {"kinds": [nostr.DELETION], "#e": [one.native_id for one in group], "limit": PAGE}
+                told = _ask(relay, "recheck", wanted, {})
+                asks.append(recheck_ask(told.url, group, **told.payload))
+        return asks[:room]
 
     def parse(self, answer: Answer, context: Context) -> Batch:
         """Return what an answer yields; what its signature does not bear out is counted and left."""
@@ -73,7 +89,7 @@ class Nostr(Connector):
         if not isinstance(told, list):
             raise ValueError("no list of events")  # noqa: TRY004 - one kind of error for a wrong answer
         events, wrong = nostr.valid(told)
-        reader = {"tagged": _tagged, "profiles": _profiles}.get(answer.purpose, _notes)
+        reader = {"tagged": _tagged, "profiles": _profiles, "recheck": _again}.get(answer.purpose, _notes)
         batch = reader(answer, context, events)
         batch.records = once(batch.records)
         if wrong:
@@ -192,6 +208,13 @@ def _notes(answer: Answer, context: Context, events: list[dict[str, Any]]) -> Ba
     if until is not None and seen < context.posts_per_account:
         batch.asks.append(_notes_ask(told["relay"], told["author"], context, answer.hop, "", until, seen))
     return batch
+
+
+def _again(answer: Answer, context: Context, events: list[dict[str, Any]]) -> Batch:  # noqa: ARG001 - one shape
+    """Tell the events held that their own authors asked to delete: others' requests mean nothing."""
+    told = {(marker["post_id"], marker["account_id"]) for marker in nostr.taken_back(events, answer.at.isoformat())}
+    there = {row["post_id"] for row in answer.payload["held"] if (row["post_id"], row["account_id"]) not in told}
+    return Batch(records=vanished(answer, SOURCE, there))
 
 
 def _before(answer: Answer, events: list[dict[str, Any]]) -> int | None:

@@ -57,8 +57,7 @@ class PeerTube(Connector):
     def seeds(self, context: Context) -> Batch:
         """Search each server for the words and hashtags; ask for the channels and for the seeds that live there."""
         servers, options = bases(SOURCE, list(context.options.get("instances", []))), context.options
-        tags = [tag.lstrip("#") for tag in context.seed_hashtags]
-        terms = list(dict.fromkeys([*options.get("queries", []), *tags, *context.brand_names]))
+        terms = context.searches(options.get("queries", []))
         asks = [_search_ask(base, term, 0) for base in servers for term in terms]
         asks += [_actor_ask(base, "video-channels", name, 0, "listed", ()) for base in servers
                  for name in options.get("channels", [])]  # fmt: skip

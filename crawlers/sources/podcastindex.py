@@ -56,7 +56,7 @@ class PodcastIndex(Connector):
     def seeds(self, context: Context) -> Batch:
         """Search for the words, the hashtags and the people."""
         options = context.options
-        terms = [*options.get("queries", []), *(tag.lstrip("#") for tag in context.seed_hashtags)]
+        terms = context.searches(options.get("queries", []))
         asked = [("queries", term) for term in terms] + [("people", name) for name in options.get("people", [])]
         asks = [
             Ask(query(f"{_api(options)}/{SEARCHES[kind]}", q=term, max=FOUND, fulltext=""), kind, {},

@@ -15,15 +15,17 @@ import orjson
 from crawlers.connector import Answer, Ask, Batch, Connector, Context, Option, Policy
 from crawlers.consent import profile_consent
 from crawlers.own_key import shown_to, tied, two_parts
+from crawlers.recheck import packs, recheck_ask, vanished
 from crawlers.shapes import as_dict, bases, iso, nothing_to_ask, once, query, rows, word
 from crawlers.text import clean, count, html_links, html_text, web_address
 from data.bilingual import Bilingual
 from data.errors import VigieError
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Mapping, Sequence
 
     from crawlers.connector import Record
+    from crawlers.job import Held
     from data.brief.model import Brief
 
 SOURCE = "reddit"
@@ -34,6 +36,7 @@ HOPS = 1
 FORM = "CLIENT_ID:CLIENT_SECRET"
 NAME = re.compile(r"^[\w\-]{2,30}$")
 SEED = re.compile(r"(?:^|reddit\.com)/?(?:u|user)/([\w\-]{2,30})/?$")
+THING = re.compile(r"^t3_\w{1,20}$")
 GONE = frozenset({"[deleted]", "[removed]"})
 
 
@@ -71,7 +74,7 @@ class Reddit(Connector):
         """Read the communities, search for words and hashtags, ask for the seeds that are people of Reddit."""
         options, base = context.options, _base(context.options, "api", API)
         names = [str(name).removeprefix("r/") for name in options.get("subreddits", [])]
-        terms = [*options.get("queries", []), *(tag.lstrip("#") for tag in context.seed_hashtags)]
+        terms = [*context.searches(options.get("queries", [])), *(f"site:{site}" for site in context.brand_domains)]
         asks = [_list_ask(base, f"/r/{name}/new", {}, f"r/{name}") for name in names if NAME.match(name)]
         asks += [_list_ask(base, "/search", {"q": term, "sort": "new", "type": "link"}, f"search: {term}")
                  for term in dict.fromkeys(terms)]  # fmt: skip
@@ -80,6 +83,14 @@ class Reddit(Connector):
         if not asks:
             raise nothing_to_ask(SOURCE, "subreddits, queries")
         return Batch(asks=asks)
+
+    def recheck(self, held: Sequence[Held], room: int, context: Context) -> list[Ask]:
+        """Ask for the posts held, a hundred at once: those deleted or removed leave a marker, as the terms ask."""
+        base, own = _base(context.options, "api", API), [one for one in held if THING.match(one.native_id)]
+        return [
+            recheck_ask(query(f"{base}/api/info", id=",".join(one.native_id for one in group), raw_json=1), group)
+            for group in packs(own, PAGE)[:room]
+        ]
 
     def signed_in(self, secret: str, agent: str, options: Mapping[str, Any]) -> str:
         """Exchange the client's id and secret for a token that lives a day; raises VigieError when refused."""
@@ -114,7 +125,8 @@ class Reddit(Connector):
             return _person(answer, as_dict(told.get("data")))
         if not isinstance(as_dict(told.get("data")).get("children"), list):
             raise ValueError("no listing of Reddit")  # noqa: TRY004 - one kind of error for a wrong answer
-        return _listing(answer, as_dict(told["data"]), context)
+        reader = _again if answer.purpose == "recheck" else _listing
+        return reader(answer, as_dict(told["data"]), context)
 
 
 def _base(options: Mapping[str, Any], name: str, default: str) -> str:
@@ -181,7 +193,7 @@ def _listing(answer: Answer, told: dict[str, Any], context: Context) -> Batch:
         if made < since:
             continue
         if payload["uid"]:
-            post = _post(thing, answer, made)
+            post = _post(thing, answer, made, payload["uid"])
             batch.records += [post] if post else []
         elif name and NAME.match(name) and answer.hop < int(context.options.get("hops", HOPS)):
             text = f"{word(thing.get('title'), 500) or ''} {clean(thing.get('selftext'), 1500) or ''}".strip()
@@ -196,13 +208,23 @@ def _listing(answer: Answer, told: dict[str, Any], context: Context) -> Batch:
     return batch
 
 
-def _post(thing: dict[str, Any], answer: Answer, made: str) -> Record | None:
+def _again(answer: Answer, told: dict[str, Any], context: Context) -> Batch:  # noqa: ARG001 - one shape for both
+    writers = {row["native_id"]: row["account_id"] for row in answer.payload["held"]}
+    posts: list[Record] = []
+    for child in rows(told.get("children")):
+        thing = as_dict(child.get("data"))
+        made, number = _epoch(thing.get("created_utc")), word(thing.get("name"), 30)
+        if made and number in writers and (post := _post(thing, answer, made, writers[number])):
+            posts.append(post)
+    return Batch(records=once(posts) + vanished(answer, SOURCE, {post["post_id"] for post in posts}))
+
+
+def _post(thing: dict[str, Any], answer: Answer, made: str, uid: str) -> Record | None:
     number, author = word(thing.get("name"), 30), word(thing.get("author_fullname"), 30)
-    if number is None or f"reddit:{author}" != answer.payload["uid"]:
+    if number is None or f"reddit:{author}" != uid:
         return None
     whole = {"type": "post", "post_id": f"reddit:{number}", "account_id": f"reddit:{author}", "source": SOURCE,
-             "native_id": number, "kind": "post", "published_at": made,
-             "observed_at": answer.at.isoformat()}  # fmt: skip
+             "native_id": number, "kind": "post", "published_at": made}  # fmt: skip
     if word(thing.get("selftext")) in GONE or thing.get("removed_by_category"):
         return whole | {"deleted_at": answer.at.isoformat()}  # the terms: what was taken back is not kept
     markup, link = thing.get("selftext_html"), web_address(thing.get("url"))
@@ -210,6 +232,7 @@ def _post(thing: dict[str, Any], answer: Answer, made: str) -> Record | None:
     links = [*([link] if link and link != page else []), *(one for one, _ in html_links(markup))]
     crossed = word(thing.get("crosspost_parent"), 30)
     return whole | {
+        "observed_at": answer.at.isoformat(),
         "kind": "repost" if crossed else "post",
         "repost_of": f"reddit:{crossed}" if crossed else None,
         "edited_at": _epoch(thing.get("edited")),

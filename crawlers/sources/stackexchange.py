@@ -1,4 +1,4 @@
-"""Stack Exchange: questions under a tag or a search, their answers, and who wrote them."""
+"""Stack Exchange: questions under a tag or a search, what people named wrote, answers, and who wrote them."""
 
 from __future__ import annotations
 
@@ -8,14 +8,16 @@ from typing import TYPE_CHECKING, Any, ClassVar
 
 from crawlers.connector import Answer, Ask, Batch, Connector, Context, Option
 from crawlers.consent import profile_consent
+from crawlers.recheck import packs, recheck_ask, vanished
 from crawlers.shapes import as_dict, bases, epoch, nothing_to_ask, number_id, once, query, rows, word, words
 from crawlers.text import clean, count, html_links, html_text, web_address
 from data.bilingual import Bilingual
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Mapping, Sequence
 
     from crawlers.connector import Record
+    from crawlers.job import Held
     from data.brief.model import Brief
 
 SOURCE = "stackexchange"
@@ -23,6 +25,11 @@ API = "https://api.stackexchange.com/2.3"
 SITES = ("stackoverflow",)
 PAGE = 100
 MOST_PAGES = 25  # further pages ask for a key
+NETWORK = re.compile(
+    r"^(?:se:account/|stackexchange:|https?://(?:www\.)?stackexchange\.com/users/)(\d{1,12})(?:[/?#].*)?$"
+)
+PERSON = re.compile(r"^https?://((?:[a-z0-9-]+\.)+(?:com|net))/users/(\d{1,12})(?:[/?#].*)?$")
+HELD = re.compile(r"^([a-z][a-z0-9.\-]{1,60})/(\d{1,18})$")
 NAME = re.compile(r"^[a-z][a-z0-9.\-]{1,60}$")
 
 
@@ -51,18 +58,32 @@ class StackExchange(Connector):
     def requests_for(self, options: Mapping[str, Any], brief: Brief) -> int:
         """Return three requests (questions, answers, people) per page of each search."""
         searches = len(options.get("queries", [])) + len(options.get("tags", []) or brief.seeds.hashtags)
-        return max(1, len(options.get("sites", []) or SITES) * searches * 3 * 3)
+        people = sum(person_of(seed) is not None for seed in brief.seeds.accounts)
+        return max(1, len(options.get("sites", []) or SITES) * searches * 3 * 3 + people * 4)
 
     def seeds(self, context: Context) -> Batch:
-        """Ask each site for the newest questions under each tag and with each word."""
+        """Ask each site for the newest questions under each tag, word and brand; ask for the seeds."""
         options = context.options
         tags = options.get("tags") or [tag.lstrip("#") for tag in context.seed_hashtags]
-        searches = [{"tagged": tag.lower()} for tag in tags] + [{"q": term} for term in options.get("queries", [])]
+        own = options.get("queries") or ([] if tags else context.topic_terms)
+        searches = [{"tagged": tag.lower()} for tag in tags] + [{"q": term} for term in (*own, *context.brand_names)]
+        searches += [{"url": f"*{domain}/*"} for domain in context.brand_domains]
         sites = [site for site in options.get("sites") or SITES if NAME.match(site)]
         asks = [_questions_ask(_api(options), site, search, 1) for site in sites for search in searches]
+        people = dict.fromkeys(found for seed in context.seed_accounts if (found := person_of(seed)))
+        asks += [_seed_ask(_api(options), site, number) for site, number in people]
         if not asks:
-            raise nothing_to_ask(SOURCE, "sites, tags, queries")
+            raise nothing_to_ask(SOURCE, "sites, tags, queries, seeds.accounts")
         return Batch(asks=asks)
+
+    def recheck(self, held: Sequence[Held], room: int, context: Context) -> list[Ask]:
+        """Ask for the questions and answers held, a hundred of one site at once."""
+        groups: dict[tuple[str, str], list[Held]] = {}
+        for one in held:
+            if one.post_id == f"se:{one.native_id}" and (found := HELD.match(one.native_id)):
+                groups.setdefault((found[1], "answers" if one.kind == "reply" else "questions"), []).append(one)
+        return [_again_ask(_api(context.options), site, what, pack)
+                for (site, what), own in groups.items() for pack in packs(own, PAGE)][:room]  # fmt: skip
 
     def parse(self, answer: Answer, context: Context) -> Batch:
         """Return what an answer yields; a spent quota ends the source for the day."""
@@ -72,7 +93,7 @@ class StackExchange(Connector):
             return Batch(troubles=[(f"http_{answer.status}", detail)])
         if not isinstance(told.get("items"), list):
             raise ValueError("no items in the answer")  # noqa: TRY004 - one kind of error for a wrong answer
-        reader = _users if answer.purpose == "users" else _posts
+        reader = READERS.get(answer.purpose, _posts)
         batch = reader(answer, rows(told["items"]), context)
         batch.records = once(batch.records)
         if told.get("quota_remaining") == 0:
@@ -84,6 +105,32 @@ def _api(options: Mapping[str, Any]) -> str:
     return bases(SOURCE, [str(options.get("api") or API)])[0]
 
 
+def person_of(seed: str) -> tuple[str, str] | None:
+    """Return (site, number) of a user as people write them; the site is empty for an account of the whole network."""
+    told = seed.strip()
+    if network := NETWORK.match(told):
+        return "", network[1]
+    found = PERSON.match(told.lower())
+    if found is None:
+        return None
+    site = found[1].removeprefix("www.").removesuffix(".com").removesuffix(".stackexchange")
+    return (site, found[2]) if NAME.match(site) else None
+
+
+def _seed_ask(base: str, site: str, number: str) -> Ask:
+    """Ask for a user of a site, or on which sites an account of the network is known."""
+    place = f"{base}/users/{number}" if site else f"{base}/users/{number}/associated"
+    payload = {"base": base, "site": site, "page": 1, "seed": number}
+    address = query(place, site=site or None, pagesize=PAGE)
+    return Ask(address, "seed" if site else "associated", payload, why="seed", recurring=True)
+
+
+def _again_ask(base: str, site: str, what: str, group: Sequence[Held]) -> Ask:
+    ids = ";".join(one.native_id.rpartition("/")[2] for one in group)
+    address = query(f"{base}/{what}/{ids}", site=site, pagesize=PAGE, filter="withbody")
+    return recheck_ask(address, group, base=base, site=site, page=MOST_PAGES)
+
+
 def _questions_ask(base: str, site: str, search: dict[str, str], page: int) -> Ask:
     address = query(
         f"{base}/search/advanced", site=site, sort="creation", order="desc", pagesize=PAGE, page=page,
@@ -92,6 +139,14 @@ def _questions_ask(base: str, site: str, search: dict[str, str], page: int) -> A
     payload = {"base": base, "site": site, "page": page, "search": search}
     why = " ".join(search.values())
     return Ask(address, "questions", payload, (), 0, why, recurring=page == 1, chain=page > 1)
+
+
+def _own_ask(answer: Answer, site: str, number: str, what: str, page: int = 1) -> Ask:
+    base = answer.payload["base"]
+    address = query(f"{base}/users/{number}/{what}", site=site, sort="creation", order="desc", pagesize=PAGE, page=page,
+                    filter="withbody")  # fmt: skip
+    payload = {"base": base, "site": site, "page": page, "number": number, "what": what}
+    return Ask(address, "own", payload, (), answer.hop, f"{what} of a seed", recurring=page == 1, chain=page > 1)
 
 
 def _many_ask(answer: Answer, what: str, ids: list[str], purpose: str, page: int = 1) -> Ask:
@@ -109,6 +164,8 @@ def _with_next(answer: Answer, told: dict[str, Any], batch: Batch) -> Batch:
         return batch
     if answer.purpose == "questions":
         batch.asks.append(_questions_ask(payload["base"], payload["site"], payload["search"], page + 1))
+    elif answer.purpose == "own":
+        batch.asks.append(_own_ask(answer, payload["site"], payload["number"], payload["what"], page + 1))
     else:
         batch.asks.append(_many_ask(answer, payload["what"], payload["ids"], answer.purpose, page + 1))
     return batch
@@ -129,7 +186,7 @@ def _posts(answer: Answer, items: list[dict[str, Any]], context: Context) -> Bat
             questions.append(str(number_id(item.get("question_id"))))
     if questions:
         batch.asks.append(_many_ask(answer, "questions", questions, "answers"))
-    if people:
+    if people and answer.purpose != "own":
         batch.asks.append(_many_ask(answer, "users", sorted(set(people))[:PAGE], "users"))
     return batch
 
@@ -196,3 +253,35 @@ def _post(item: dict[str, Any], account: Record, answer: Answer) -> Record | Non
 
 def _users(answer: Answer, items: list[dict[str, Any]], context: Context) -> Batch:  # noqa: ARG001 - one shape
     return Batch(records=[found for item in items if (found := _account(item, answer, whole=True)) is not None])
+
+
+def _associated(answer: Answer, items: list[dict[str, Any]], context: Context) -> Batch:
+    """Ask for an account of the network on the sites that the brief reads."""
+    wanted = set(context.options.get("sites") or SITES)
+    found = [told for item in items
+             if (told := person_of(f"{item.get('site_url')}/users/{number_id(item.get('user_id'))}"))]  # fmt: skip
+    asks = [_seed_ask(answer.payload["base"], site, number) for site, number in found if site in wanted]
+    return Batch(asks=asks) if asks else Batch(troubles=[("unknown_account", answer.url)])
+
+
+def _seed(answer: Answer, items: list[dict[str, Any]], context: Context) -> Batch:
+    """Read a seed's profile; ask for their questions and answers unless they asked to be left out."""
+    batch = _users(answer, items, context)
+    if not batch.records:
+        return Batch(troubles=[("unknown_account", answer.url)])
+    if batch.records[0]["consent"] != "deny":
+        batch.asks = [_own_ask(answer, answer.payload["site"], answer.payload["seed"], what)
+                      for what in ("questions", "answers")]  # fmt: skip
+    return batch
+
+
+def _again(answer: Answer, items: list[dict[str, Any]], context: Context) -> Batch:  # noqa: ARG001 - one shape
+    """Take what is still there as it is now, tell what is not; who left the network has no account to hold it."""
+    writers = {row["post_id"]: row["account_id"] for row in answer.payload["held"]}
+    read = [(account, _post(item, account, answer)) for item in items
+            if (account := _account(as_dict(item.get("owner")), answer))]  # fmt: skip
+    posts = [post for account, post in read if post and writers.get(post["post_id"]) == account["account_id"]]
+    return Batch(records=once(posts) + vanished(answer, SOURCE, {post["post_id"] for post in posts}))
+
+
+READERS = {"users": _users, "seed": _seed, "associated": _associated, "recheck": _again}

@@ -8,6 +8,7 @@ from urllib.parse import urljoin, urlsplit
 from crawlers.connector import Answer, Ask, Batch, Connector, Context, Option
 from crawlers.guard import origin
 from crawlers.mastodon import address_of
+from crawlers.recheck import recheck_ask, vanished
 from crawlers.shapes import bases, nothing_to_ask, once
 from crawlers.text import web_address
 from crawlers.web import site_records as records
@@ -27,8 +28,9 @@ from crawlers.web.sitemaps import GUESSES, named_in
 from data.bilingual import Bilingual
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Mapping, Sequence
 
+    from crawlers.job import Held
     from crawlers.web.site_pages import SitePage
     from data.brief.model import Brief
 
@@ -81,8 +83,17 @@ class Web(Connector):
         asks += [map_ask(place, urljoin(place, "/"), 0, "listed in the brief") for place in maps]
         return Batch(asks=asks)
 
+    def recheck(self, held: Sequence[Held], room: int, context: Context) -> list[Ask]:
+        """Ask for the page of each post held of the listed sites, comments aside: they come with their page."""
+        sites = [_folder(site) for site in bases(SOURCE, list(context.options.get("sites", [])))]
+        own = [(site, one) for one in held for site in sites
+               if one.post_id == f"web:{one.url}" and str(one.url).startswith(site)]  # fmt: skip
+        return [recheck_ask(str(one.url), [one], site=site) for site, one in own[:room]]
+
     def parse(self, answer: Answer, context: Context) -> Batch:
         """Return what an answer yields, by what was asked for."""
+        if answer.purpose == "recheck":
+            return _again(answer, context)
         if answer.purpose == "sitemap":
             return read_map(answer, context)
         if answer.status >= 400:
@@ -112,6 +123,18 @@ def _refused(answer: Answer, context: Context) -> Batch:
         return Batch(records=[gone] if gone else [])
     quiet = answer.purpose in {"author", "me"} or (answer.purpose == "page" and answer.status in SHUT)
     return Batch() if quiet else Batch(troubles=[(f"http_{answer.status}", answer.url)])
+
+
+def _again(answer: Answer, context: Context) -> Batch:
+    """Tell a page that is gone; take one that is there as it is now."""
+    if answer.status in {404, 410}:
+        return Batch(records=vanished(answer, SOURCE, ()))
+    if answer.status >= 400 or not answer.is_html:
+        return Batch(troubles=[(f"http_{answer.status}", answer.url)] if answer.status >= 400 else [])
+    [asked] = answer.payload["held"]
+    batch = _page(answer, read_site_page(answer.body, answer.url, answer.headers), context)
+    told = {record.get("post_id") for record in batch.records}
+    return Batch(records=once(batch.records), marks=batch.marks) if asked["post_id"] in told else Batch()
 
 
 # --- finding pages --------------------------------------------------------------------------------------------------

@@ -8,14 +8,16 @@ from typing import TYPE_CHECKING, Any, ClassVar
 from crawlers.connector import Answer, Ask, Batch, Connector, Context, Option, Policy
 from crawlers.consent import profile_consent
 from crawlers.own_key import shown_to, tied
+from crawlers.recheck import packs, recheck_ask, vanished
 from crawlers.shapes import as_dict, bases, iso, nothing_to_ask, number_id, once, query, rows, word, words
 from crawlers.text import clean, html_text, web_address
 from data.bilingual import Bilingual
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Mapping, Sequence
 
     from crawlers.connector import Record
+    from crawlers.job import Held
     from data.brief.model import Brief
 
 SOURCE = "youtube"
@@ -73,7 +75,7 @@ class YouTube(Connector):
     def seeds(self, context: Context) -> Batch:
         """Search for the words and hashtags, ask for the channels and for the seeds that are channels."""
         options = context.options
-        terms = list(dict.fromkeys([*options.get("queries", []), *context.seed_hashtags]))
+        terms = context.searches(options.get("queries", []))
         since = context.since.strftime("%Y-%m-%dT%H:%M:%SZ") if context.since else None
         asks = [
             Ask(query(f"{_api(options)}/search", part="snippet", type="video", q=term, order="date",
@@ -94,6 +96,15 @@ class YouTube(Connector):
         """Return the key as a header: in an address it would stand in every log."""
         own = shown_to(secret, url)
         return {"X-Goog-Api-Key": own} if own else {}
+
+    def recheck(self, held: Sequence[Held], room: int, context: Context) -> list[Ask]:
+        """Ask for the videos held, fifty at once: those that are private or gone are not in the answer."""
+        videos = [one for one in held if one.post_id.startswith("yt:video/")]
+        return [
+            recheck_ask(query(f"{_api(context.options)}/videos", part=PARTS["videos"],
+                              id=",".join(one.native_id for one in group)), group)
+            for group in packs(videos, PAGE)[:room]
+        ]  # fmt: skip
 
     def parse(self, answer: Answer, context: Context) -> Batch:
         """Return what an answer yields; closed comments are no trouble."""
@@ -272,6 +283,14 @@ def _video(item: dict[str, Any], answer: Answer) -> Record | None:
     }  # fmt: skip
 
 
+def _again(answer: Answer, context: Context, told: dict[str, Any]) -> Batch:  # noqa: ARG001 - one shape for all
+    if not isinstance(told.get("items"), list):
+        raise ValueError("no items in the answer")  # noqa: TRY004 - one kind of error for a wrong answer
+    posts = [post for item in rows(told["items"]) if (post := _video(item, answer))]
+    present = {f"yt:video/{item.get('id')}" for item in rows(told["items"])}
+    return Batch(records=once(posts) + vanished(answer, SOURCE, present))
+
+
 def _number(value: object) -> int | None:
     """Return a count, which this API writes as digits."""
     digits = number_id(value)
@@ -283,4 +302,5 @@ def _links(text: str | None) -> list[str]:
     return list(dict.fromkeys(address for address in found if address))
 
 
-READ = {"search": _search, "channels": _channels, "uploads": _uploads, "videos": _videos, "comments": _comments}
+READ = {"search": _search, "channels": _channels, "uploads": _uploads, "videos": _videos, "comments": _comments,
+        "recheck": _again}  # fmt: skip

@@ -17,6 +17,7 @@ from data.people import decisions, fingerprint, forms, open_people, suppressed, 
 from data.warehouse.load import Staging, load
 from data.warehouse.sql import query
 from data.warehouse.store import open_store
+from pipelines.detection.entries import entries
 from pipelines.focus import scorer_config
 from pipelines.progress import OnProgress, Progress
 
@@ -63,12 +64,15 @@ def crawl_job(workspace: Workspace, brief: Brief, studied: Study, options: Optio
             account: decision.status for account, decision in decisions(people, brief.name).items()
         }
     since = (brief.as_of or datetime.now(UTC)) - timedelta(days=brief.budget.days)
+    found = entries(brief, studied)
     return CrawlJob(
         path=str(crawl_file(workspace, brief)),
         brief=brief.name,
         sources=tuple(SourceJob(source.kind, dict(source.options)) for source in brief.sources),
         seed_accounts=brief.seeds.accounts,
         seed_hashtags=brief.seeds.hashtags,
+        topic_tags=found.written,
+        topic_terms=found.terms,
         brand_names=tuple(dict.fromkeys(brand.name for brand in _brands(brief)))[:MOST_BRANDS],
         brand_domains=tuple(
             dict.fromkeys(site.lower().removeprefix("www.") for brand in _brands(brief) for site in brand.domains)
