@@ -203,7 +203,8 @@ class Conductor:
     def _ask_robots(self, row: sqlite3.Row, now: float) -> None:
         ask = Ask(f"{row['origin']}/robots.txt", "robots", {"for": row["origin"]}, why="robots.txt")
         with self.frontier.transaction() as db:
-            self.frontier.put([(ask, ROBOTS_FIRST, None)], source=row["source"], now=now)
+            first = max(ROBOTS_FIRST, row["priority"]) + 1.0  # before whatever waits for it
+            self.frontier.put([(ask, first, None)], source=row["source"], now=now)
             waiting = db.execute(
                 "SELECT 1 FROM requests WHERE origin = ? AND state = 'queued' AND purpose = 'robots'", (row["origin"],)
             ).fetchone()

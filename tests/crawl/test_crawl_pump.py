@@ -193,6 +193,22 @@ def test_scrapys_own_scheduler_holds_nothing():
     assert not scheduler.has_pending_requests()
 
 
+def test_robots_txt_comes_before_all_that_waits_for_it_even_what_a_redirect_put_first(network):
+    job = CrawlJob(
+        path=network.path,
+        brief="test",
+        sources=(SourceJob("mastodon", {"instances": [BASE]}),),
+        allow_private_hosts=("127.0.0.1",),
+    )
+    frontier = Frontier(job.path, job.speed, address_guard(job.allow_private_hosts))
+    conductor = Conductor(job, frontier, Gate())
+    conductor.begin(0.0)
+    moved = Ask("http://127.0.0.1:9090/.well-known/tdmrep.json", "tdm", {"for": BASE})
+    frontier.put([(moved, 2e9, None)], source="mastodon", now=0.0)
+    assert conductor.next(1.0).url == "http://127.0.0.1:9090/robots.txt"
+    frontier.close()
+
+
 # --- transactions ---------------------------------------------------------------------------------------------------
 
 
