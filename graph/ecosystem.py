@@ -15,7 +15,7 @@ from graph.cohorts import cohorts, log_scale, percentiles
 from graph.communities import Communities, find, keep_names
 from graph.evidence import evidence_of
 from graph.intervals import DRAWS, Evidence, Intervals, intervals
-from graph.measures import Measures, attention, cores, measure, topical_lift
+from graph.measures import Measures, approval, attention, cores, measure, topical_lift
 from graph.overlap import CANDIDATES, Overlap, overlap
 from graph.scores.influence import influence, missing, ranks
 from graph.scores.reach import Reach, reach
@@ -161,7 +161,9 @@ def segment_map(world: World, shared: Base, segment: int, options: Options) -> S
     on = shared.grounds[segment] if shared.grounds else ground(world, shared, segment)
     fit, near, size, rows = on.fit, on.near, on.size, on.rows
     paths = np.nan_to_num(on.before.columns["betweenness"]) if on.kept and on.before is not None else None
-    found = measure(near, fit.score, shared.communities.member, seed=options.seed, betweenness=paths)
+    applause = approval(world.posts, segment, len(world.people))
+    restart = applause if applause.any() else fit.score
+    found = measure(near, restart, shared.communities.member, seed=options.seed, betweenness=paths)
     parts = _components(world, shared, rows, size, fit, found)
     trust = np.nan_to_num(shared.authenticity.score[rows], nan=100.0) / 100.0
     score = influence(parts, options.preset, options.weights) * trust

@@ -13,10 +13,9 @@ from graph.backend.ties import mutual_shares
 
 if TYPE_CHECKING:
     from graph.backend import FastGraph
-    from graph.columns import Floats, Ints
+    from graph.columns import Floats, Ints, Posts
     from graph.ties import Pairs
 
-DAMPING = 0.85
 NEAR_DAMPING = 0.5
 PROMINENCE = 0.5
 BETWEENNESS_SOURCES = 50
@@ -37,9 +36,9 @@ class Measures:
 
 
 def measure(
-    pairs: Pairs, relevance: Floats, community: Ints, *, seed: int = 0, betweenness: Floats | None = None
+    pairs: Pairs, restart: Floats, community: Ints, *, seed: int = 0, betweenness: Floats | None = None
 ) -> Measures:
-    """Return the measures of a segment's pairs; `relevance` (n,) steers the walk, `community` (n,) is -1 for none.
+    """Return the measures of a segment's pairs; `restart` (n,) steers the walk, `community` (n,) is -1 for none.
 
     A `betweenness` that is given is taken over instead of sampled.
     """
@@ -47,7 +46,7 @@ def measure(
     return Measures(
         attention=attention(pairs),
         amplifiers=amplifiers(pairs),
-        pagerank=topical_pagerank(graph, relevance),
+        pagerank=topical_pagerank(graph, restart),
         betweenness=sampled_betweenness(graph, seed=seed) if betweenness is None else betweenness,
         participation=participation(graph, community),
         reciprocity=mutual_shares(graph.weights(None)),
@@ -65,16 +64,29 @@ def amplifiers(pairs: Pairs) -> Ints:
     return np.bincount(pairs.target[pairs.amplifies], minlength=pairs.n)
 
 
-def topical_pagerank(graph: FastGraph, relevance: Floats) -> Floats:
-    """Return PageRank (n,) restarting at people in proportion to their relevance; uniform when nobody has any.
+def topical_pagerank(graph: FastGraph, restart: Floats) -> Floats:
+    """Return PageRank (n,) by short walks (damping 0.5) that begin at people in proportion to `restart`.
 
-    Source: Haveliwala 2002, doi:10.1145/511446.511513.
+    Uniform when nobody has any. Source: Haveliwala 2002, doi:10.1145/511446.511513.
     """
-    restart = np.nan_to_num(relevance)
-    some = np.flatnonzero(restart)
-    wanted = dict(zip(some.tolist(), restart[some].tolist(), strict=True)) if restart.sum() > 0 else None
+    restart = np.nan_to_num(restart)
+    wanted = dict(enumerate(restart.tolist())) if restart.sum() > 0 else None
     # networkx stops at n × tol: its default would stop a walk over a hundred thousand people after a step or two.
-    return _array(nx.pagerank(graph, alpha=DAMPING, personalization=wanted, max_iter=500, tol=TOLERANCE))
+    return _array(nx.pagerank(graph, alpha=NEAR_DAMPING, personalization=wanted, max_iter=500, tol=TOLERANCE))
+
+
+def approval(posts: Posts, segment: int, n: int) -> Floats:
+    """Return Σ fit · log(1 + reactions) over each person's posts on a subject (n,), reposts left out.
+
+    A post whose reactions are unknown counts like the mean of those that are known; zeros when none is.
+    """
+    fit = np.where(posts.of_kind("repost"), 0.0, np.nan_to_num(posts.relevance[:, segment]))
+    drawn = np.log1p(np.maximum(posts.reactions, 0.0))
+    known = np.isfinite(drawn) & (fit > 0)
+    if not known.any():
+        return np.zeros(n)
+    usual = float(np.average(drawn[known], weights=fit[known]))
+    return np.bincount(posts.person, fit * np.where(np.isfinite(drawn), drawn, usual), n)
 
 
 def authority(graph: FastGraph) -> Floats:

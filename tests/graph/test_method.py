@@ -19,7 +19,6 @@ CODE = {
     "kind_co_occurrence": ties.KIND_WEIGHTS["co_occurrence"],
     "automated_share": ties.AUTOMATED_SHARE,
     "mass_targets": ties.MASS_TARGETS,
-    "damping": measures.DAMPING,
     "near_damping": measures.NEAR_DAMPING,
     "prominence": measures.PROMINENCE,
     "betweenness_sources": measures.BETWEENNESS_SOURCES,

@@ -1,0 +1,88 @@
+"""Relevance-weighted authority: votes on the subject, carried on by the ties of those who attend."""
+
+import numpy as np
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from graph.backend import FastGraph
+from graph.measures import approval, topical_pagerank
+
+UNKNOWN = float("nan")
+
+
+def approved(make, person, fit, n=3, **columns):
+    relevance = np.asarray(fit, np.float32)[:, None]
+    return approval(make.posts(np.array(person), relevance, **columns), 0, n)
+
+
+def test_votes_count_as_far_as_the_post_is_on_the_subject(make):
+    votes = approved(make, [0, 1, 2], [1.0, 0.5, 0.0], reactions=np.array([9.0, 9.0, 900.0]))
+    assert votes.tolist() == pytest.approx([np.log(10), np.log(10) / 2, 0])
+
+
+def test_a_second_vote_adds_less_than_the_first_and_a_second_post_adds_whole(make):
+    once = approved(make, [0, 1], [1.0, 1.0], 2, reactions=np.array([1.0, 2.0]))
+    assert once[1] < 2 * once[0]
+    twice = approved(make, [0, 0, 1], [1.0, 1.0, 1.0], 2, reactions=np.array([1.0, 1.0, 1.0]))
+    assert twice[0] == pytest.approx(2 * twice[1])
+
+
+def test_what_one_reposts_was_voted_for_as_somebody_else_s(make):
+    kinds = np.array(["post", "repost"], object)
+    votes = approved(make, [0, 1], [1.0, 1.0], 2, reactions=np.array([3.0, 3000.0]), kind=kinds)
+    assert votes[1] == 0
+
+
+def test_a_network_that_shows_no_reactions_is_neither_praised_nor_punished(make):
+    votes = approved(make, [0, 1, 2], [1.0, 1.0, 1.0], reactions=np.array([1.0, 7.0, UNKNOWN]))
+    assert votes[0] < votes[2] < votes[1]
+    assert votes[2] == pytest.approx((votes[0] + votes[1]) / 2)
+
+
+def test_where_no_reaction_is_known_nobody_has_any_votes(make):
+    assert not approved(make, [0, 1], [1.0, 1.0], 2, reactions=np.array([UNKNOWN, UNKNOWN])).any()
+
+
+def test_a_post_that_was_not_judged_brings_no_votes(make):
+    assert not approved(make, [0], [UNKNOWN], 1, reactions=np.array([50.0])).any()
+
+
+@given(
+    st.lists(st.tuples(st.integers(0, 4), st.floats(0, 1, width=32), st.integers(0, 10**6)), min_size=1, max_size=30)
+)
+def test_more_votes_never_lower_anybody(rows):
+    from graph.columns import Posts
+
+    person, fit, reactions = (np.array(column) for column in zip(*rows, strict=True))
+
+    def votes(counts):
+        n = len(person)
+        posts = Posts(
+            person=person,
+            age_days=np.zeros(n),
+            kind=np.full(n, "post", object),
+            reactions=counts.astype(float),
+            relevance=fit.astype(np.float32)[:, None],
+            copies=np.ones(n, int),
+        )
+        return approval(posts, 0, 5)
+
+    before, after = votes(reactions), votes(reactions + 1)
+    assert (after >= before).all()
+    assert (before >= 0).all()
+
+
+def test_a_vote_for_those_who_attend_is_passed_on_to_whom_they_attend():
+    graph = FastGraph.from_arrays([0, 1, 2], [3, 3, 4], n=6)
+    even = topical_pagerank(graph, np.array([1.0, 1, 1, 0, 0, 0]))
+    voted = topical_pagerank(graph, np.array([1.0, 1, 8, 0, 0, 0]))
+    assert voted[4] > even[4]
+    assert voted[3] < even[3]
+
+
+def test_somebody_voted_for_whom_nobody_ties_to_ranks_above_an_unvoted_stranger():
+    graph = FastGraph.from_arrays([0, 1], [2, 2], n=5)
+    ranked = topical_pagerank(graph, np.array([1.0, 1, 1, 5, 0]))
+    assert ranked[3] > ranked[4]
+    assert ranked.sum() == pytest.approx(1.0)
