@@ -32,6 +32,7 @@ LONGEST_DAYS = 7.0
 POSTS_MOVED = 0.10
 ATTENTION_MOVED = 0.05
 SCORE_MOVED, OF_INTERVAL = 2.0, 0.25
+ERROR_MOVED = 0.05
 # Everybody who changed is drawn again among one in so many of the others, and those who receive most.
 SAMPLED = 50
 LADDER = 256
@@ -40,10 +41,14 @@ BOUNDED = (*AXES, "influence")
 
 @dataclass(frozen=True, slots=True)
 class Before:
-    """One segment as an earlier run drew it: `run_id`, and each column (n,) by person of today, NaN where absent."""
+    """One segment as an earlier run drew it: each column (n,) by person of today, NaN where absent.
+
+    `error` is how far the measure itself was then found to miss (`graph.intervals.measurement_error`).
+    """
 
     run_id: str
     columns: Mapping[str, Floats]
+    error: float = 0.0
 
     def at(self, name: str, rows: Ints) -> Floats:
         """Return a column for some people."""
@@ -94,6 +99,11 @@ def change(before: Before, rows: Ints, now: Mapping[str, Floats]) -> Change:
     total = max(float(now["attention"].sum()), 1e-9)
     people = max(len(rows), 1)
     return Change(who, float(who.sum() + gone.sum()) / people, (float(moved.sum()) + lost) / total)
+
+
+def as_sure(error: float, before: Before) -> bool:
+    """Tell whether the measure errs as much as it did: it is read off everybody, and widens everybody's intervals."""
+    return abs(error - before.error) <= ERROR_MOVED * max(before.error, 1e-9)
 
 
 def communities(pairs: Pairs, previous: Texts, firmness: Mapping[str, float]) -> Communities:

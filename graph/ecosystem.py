@@ -8,13 +8,13 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from graph.authenticity import Authenticity, authenticity
-from graph.carried import Before, Change, Past, change
+from graph.carried import Before, Change, Past, as_sure, change
 from graph.carried import communities as carry_communities
 from graph.carried import intervals as carry_intervals
 from graph.cohorts import cohorts, log_scale, percentiles
 from graph.communities import Communities, find, keep_names
 from graph.evidence import evidence_of
-from graph.intervals import DRAWS, Evidence, Intervals, intervals
+from graph.intervals import DRAWS, Evidence, Intervals, intervals, measurement_error
 from graph.measures import Measures, approval, attention, cores, measure, topical_lift
 from graph.overlap import CANDIDATES, Overlap, overlap
 from graph.scores.influence import influence, missing, ranks
@@ -64,7 +64,8 @@ class Base:
 class SegmentMap:
     """One segment: `rows` are the people who have a place in it; all else has one value per row, best influence first.
 
-    `missing` and `reach_missing` are reasons; `rank` is NaN without influence, and for brands and competitors.
+    `missing` and `reach_missing` are reasons; `rank` is NaN without influence, and for brands and competitors. `error`
+    is that of the measure; `redrawn` tells that everybody's intervals were drawn in this run.
     """
 
     segment: str
@@ -86,6 +87,8 @@ class SegmentMap:
     measures: Measures
     intervals: Intervals
     overlap: Overlap
+    error: float
+    redrawn: bool
 
 
 @dataclass(frozen=True, slots=True)
@@ -178,7 +181,11 @@ def segment_map(world: World, shared: Base, segment: int, options: Options) -> S
         # How far the measure itself may err is read off everybody, whoever is drawn.
         return replace(drawn, parts=parts)
 
-    drawn = _intervals(on, order, rows, evidence, {**parts, "influence": score, "rank": ranks(contender)}, options)
+    error = measurement_error(parts, options.preset, options.weights)
+    redrawn = not on.kept or on.before is None or not as_sure(error, on.before)
+    drawn = _intervals(
+        on, order, rows, evidence, {**parts, "influence": score, "rank": ranks(contender)}, options, redrawn
+    )
     at_large = np.where(np.isnan(world.people.followers), np.nan, world.people.followers)
     return SegmentMap(
         segment=world.segments[segment],
@@ -200,6 +207,8 @@ def segment_map(world: World, shared: Base, segment: int, options: Options) -> S
         measures=_taken(found, rows),
         intervals=drawn,
         overlap=overlap(near, rows[np.isfinite(contender)][:CANDIDATES]),
+        error=error,
+        redrawn=redrawn,
     )
 
 
@@ -210,6 +219,7 @@ def _intervals(
     evidence: Callable[[Ints], Evidence],
     scores: Mapping[str, Floats],
     options: Options,
+    redrawn: bool,
 ) -> Intervals:
     """Draw the segment, or take over what an earlier run drew of whom has not changed since."""
 
@@ -217,7 +227,7 @@ def _intervals(
         preset, weights = options.preset, options.weights
         return intervals(evidence(some), preset=preset, weights=weights, draws=options.draws, seed=options.seed)
 
-    if not on.kept or on.before is None or on.change is None:
+    if redrawn or on.before is None or on.change is None:
         return draw(np.arange(len(rows)))
     return carry_intervals(on.before, rows, on.change.who[order], scores, draw, on.attention[rows])
 

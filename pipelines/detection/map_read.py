@@ -119,10 +119,10 @@ def _before(rows: dict[str, Any], mine: NDArray[np.int64], n: int) -> Before:
     here = np.isfinite(person)
     columns = {}
     for name, values in rows.items():
-        if name not in ("segment", "run_id", "person"):
+        if name not in ("segment", "run_id", "person", "error"):
             columns[name] = np.full(n, np.nan)
             columns[name][person[here].astype(np.int64)] = values[mine[here]]
-    return Before(str(rows["run_id"][mine[0]]), columns)
+    return Before(str(rows["run_id"][mine[0]]), columns, float(rows["error"][mine[0]]))
 
 
 def _people(columns: dict[str, Any]) -> People:

@@ -33,7 +33,7 @@ INTEGERS = frozenset(
 )  # fmt: skip
 LARGE = frozenset({"followers"})
 # What is sampled or drawn, as ecosystem.carried names it.
-DRAWN = "betweenness, intervals, tier chances"
+DRAWN, SAMPLED = "betweenness, intervals, tier chances", "betweenness"
 Columns = dict[str, Any]
 
 
@@ -122,12 +122,13 @@ def overlaps(brief: str, run_id: str, world: World, maps: Sequence[SegmentMap]) 
     return pa.concat_tables(tables)
 
 
-def carried(brief: str, run_id: str, world: World, shared: Base) -> pa.Table:
+def carried(brief: str, run_id: str, shared: Base, maps: Sequence[SegmentMap]) -> pa.Table:
     """Return one row per part that was taken over from an earlier run."""
     parts: list[tuple[str | None, str, str, float, float]] = []
-    for name, on in zip(world.segments, shared.grounds, strict=True):
+    for found, on in zip(maps, shared.grounds, strict=True):
         if on.kept and on.before is not None and on.change is not None:
-            parts.append((name, DRAWN, on.before.run_id, on.change.changed, on.change.drift))
+            what = SAMPLED if found.redrawn else DRAWN
+            parts.append((found.segment, what, on.before.run_id, on.change.changed, on.change.drift))
     if shared.communities_from is not None:
         changed, drift = max((p[3] for p in parts), default=0.0), max((p[4] for p in parts), default=0.0)
         parts.append((None, "communities", shared.communities_from, changed, drift))
@@ -137,9 +138,15 @@ def carried(brief: str, run_id: str, world: World, shared: Base) -> pa.Table:
     return _stamp(brief, run_id, table)
 
 
-def methods(brief: str, run_id: str, keys: Sequence[str]) -> pa.Table:
-    """Return one row: by what the run was computed."""
-    return _stamp(brief, run_id, pa.table({"method": pa.array(keys, pa.string())}))
+def methods(brief: str, run_id: str, key: str, maps: Sequence[SegmentMap]) -> pa.Table:
+    """Return one row per segment with people: by what it was computed, and how far its measure errs."""
+    some = [found for found in maps if len(found.rows)]
+    columns = {
+        "segment": pa.array([found.segment for found in some], pa.string()),
+        "method": pa.array([key] * len(some), pa.string()),
+        "error": pa.array([found.error for found in some], pa.float64()),
+    }
+    return _stamp(brief, run_id, pa.table(columns))
 
 
 def stamped(brief: str, run_id: str, table: pa.Table) -> pa.Table:

@@ -57,8 +57,8 @@ def map_ecosystem(
         "detection.ecosystem": map_rows.ecosystem(brief.name, run_id, world, shared, maps, details, asked),
         "detection.communities": map_rows.communities(brief.name, run_id, shared, names),
         "detection.relations": map_rows.stamped(brief.name, run_id, tied),
-        "ecosystem.carried": map_rows.carried(brief.name, run_id, world, shared),
-        "ecosystem.methods": map_rows.methods(brief.name, run_id, [method_key()] if len(world.people) else []),
+        "ecosystem.carried": map_rows.carried(brief.name, run_id, shared, maps),
+        "ecosystem.methods": map_rows.methods(brief.name, run_id, method_key(), maps),
         "ecosystem.overlaps": map_rows.overlaps(brief.name, run_id, world, maps),
         **{name: map_rows.stamped(brief.name, run_id, rows) for name, rows in around.items()},
     }

@@ -77,7 +77,7 @@ def past_of(world, shared, found, run="r1"):
         columns[name][rows] = column
     ids = np.array([*shared.communities.ids, None], object)[shared.communities.member]
     firmness = dict(zip(shared.communities.ids, shared.communities.firmness.tolist(), strict=True))
-    return Past([Before(run, columns)], firmness, run), ids.tolist()
+    return Past([Before(run, columns, found.error)], firmness, run), ids.tolist()
 
 
 @pytest.fixture(scope="module")

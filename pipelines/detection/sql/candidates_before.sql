@@ -4,7 +4,7 @@ SELECT b.tier, b.tier_missing, b.tier_margin, b.tier_chance, b.tier_other, b.tie
        b.reach, b.reach_low, b.reach_high, b.resonance, b.resonance_low, b.resonance_high,
        b.relevance, b.relevance_low, b.relevance_high
 FROM detection.ecosystem e
-JOIN ecosystem.carried c ON c.run_id = e.run_id AND c.segment = e.segment
+JOIN ecosystem.carried c ON c.run_id = e.run_id AND c.segment = e.segment AND c.part LIKE '%tier chances%'
 LEFT JOIN detection.candidates b ON b.run_id = c.from_run AND b.segment = e.segment AND b.person_id = e.person_id
 WHERE e.run_id = $run_id AND e.segment = $segment
 ORDER BY e.rank NULLS LAST, e.person_id;

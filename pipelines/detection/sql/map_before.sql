@@ -4,7 +4,7 @@ fit AS (
     SELECT r.run_id, r.finished_at
     FROM detection.runs r
     JOIN mine m ON m.brief = r.brief AND m.brief_hash = r.brief_hash
-    JOIN ecosystem.methods k ON k.run_id = r.run_id AND k.method = $method
+    SEMI JOIN (SELECT run_id FROM ecosystem.methods WHERE method = $method) k ON k.run_id = r.run_id
     WHERE r.state = 'finished' AND r.run_id <> $run_id AND r.as_of BETWEEN $as_of - to_days($longest) AND $as_of
 ),
 drawn AS (
@@ -17,8 +17,9 @@ drawn AS (
 SELECT s.number AS segment, e.run_id, p.row_number AS person,
        e.influence, e.influence_low, e.influence_high, e.reach, e.reach_low, e.reach_high, e.resonance, e.resonance_low, e.resonance_high,
        e.relevance, e.relevance_low, e.relevance_high, e.rank, e.rank_low, e.rank_high, e.in_top_20,
-       e.betweenness, e.attention, e.on_topic_posts, e.relevance_n, e.resonance_n
+       e.betweenness, e.attention, e.on_topic_posts, e.relevance_n, e.resonance_n, k.error
 FROM detection.ecosystem e
 JOIN drawn d ON d.run_id = e.run_id AND d.segment = e.segment
+JOIN ecosystem.methods k ON k.run_id = e.run_id AND k.segment = e.segment
 JOIN brief_segments s ON s.name = e.segment
 LEFT JOIN map_people p USING (person_id);

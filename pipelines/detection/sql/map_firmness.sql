@@ -5,7 +5,7 @@ fit AS (
            (SELECT c.from_run FROM ecosystem.carried c WHERE c.run_id = r.run_id AND c.part = 'communities') AS from_run
     FROM detection.runs r
     JOIN mine m ON m.brief = r.brief AND m.brief_hash = r.brief_hash
-    JOIN ecosystem.methods k ON k.run_id = r.run_id AND k.method = $method
+    SEMI JOIN (SELECT run_id FROM ecosystem.methods WHERE method = $method) k ON k.run_id = r.run_id
     WHERE r.state = 'finished' AND r.run_id <> $run_id AND r.as_of BETWEEN $as_of - to_days($longest) AND $as_of
 ),
 last AS (SELECT * FROM fit ORDER BY finished_at DESC, run_id DESC LIMIT 1)
