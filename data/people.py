@@ -11,6 +11,8 @@ from datetime import UTC, datetime
 from importlib import resources
 from typing import TYPE_CHECKING, Literal, NamedTuple, get_args
 
+from data.identities import one_identity, rename_once
+
 if TYPE_CHECKING:
     from collections.abc import Iterator
     from pathlib import Path
@@ -39,6 +41,7 @@ def open_people(path: Path) -> Iterator[sqlite3.Connection]:
         connection.execute("PRAGMA synchronous = FULL")
         connection.executescript(resources.files("data").joinpath("people.sql").read_text(encoding="utf-8"))
         with connection:
+            rename_once(connection)
             yield connection
     finally:
         connection.close()
@@ -56,6 +59,7 @@ def keep_decision(people: sqlite3.Connection, decision: Decision) -> bool:
     """Take in a decision made elsewhere, with its own date, unless a later or the same one stands here."""
     if decision.status not in get_args(Status) or not decision.account_id or not decision.decided_at:
         return False
+    decision = decision._replace(account_id=one_identity(decision.account_id))
     standing = decisions(people, decision.brief).get(decision.account_id)
     if standing is not None and standing.decided_at >= decision.decided_at:
         return False
