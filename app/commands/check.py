@@ -17,6 +17,7 @@ from pipelines.documents.say import word
 from pipelines.relation.words import pair
 
 if TYPE_CHECKING:
+    from pipelines.detection.entries import Entries
     from pipelines.detection.rule_check import ReadRule
     from pipelines.relation.points import Points
 
@@ -26,6 +27,7 @@ def command(
 ) -> None:
     """Check a brief: queries explained as trees, cost estimated per source. Fetches nothing."""
     from nlp.query import outline
+    from pipelines.detection.entries import entries, with_entries
     from pipelines.detection.rule_check import check_rules
     from pipelines.detection.study import check_sources, study
     from pipelines.relation.funnel_rules import check_funnel
@@ -36,7 +38,8 @@ def command(
     check_sources(read)
     rules = check_rules(read)
     check_funnel(read, _points(workspace))
-    estimates = _estimates(read)
+    looked_for = entries(read, studied)
+    estimates = _estimates(with_entries(read, looked_for))
     if json:
         print_json(
             {
@@ -56,6 +59,10 @@ def command(
                     {"kind": r.kind, "gives": r.gives, "when": r.when, "columns": r.columns, "own": r.own}
                     for r in rules
                 ],
+                "looked_for": {
+                    "hashtags": [{"forms": list(tag.forms), "for": tag.stands_for} for tag in looked_for.tags],
+                    "searches": list(looked_for.terms),
+                },
                 "estimates": [{key: value for key, value in row.items() if key != "caveats"} for row in estimates],
             }
         )
@@ -74,7 +81,28 @@ def command(
     say()
     _print_rules(rules, spoke)
     say()
+    _print_entries(looked_for, spoke)
     _print_estimates(estimates, spoke)
+
+
+def _print_entries(looked_for: Entries, lang: Lang) -> None:
+    """Print by which hashtags and words the sources are searched, beside the seeds of the brief."""
+    if not looked_for.tags:
+        return
+    say(
+        Bilingual(
+            "Cherchés aussi, d'après les requêtes et les marques :", "Looked for too, from queries and brands:"
+        ).to(lang)
+    )
+    for name in dict.fromkeys(tag.stands_for for tag in looked_for.tags):
+        tags = [f"#{form}" for tag in looked_for.tags if tag.stands_for == name for form in tag.forms]
+        say(f"  [{plain(name)}] {plain(' '.join(tags), 600)}")
+    if looked_for.terms:
+        told = Bilingual(
+            "recherches, sauf requêtes propres à la source", "searches, unless the source has queries of its own"
+        )
+        say(f"  {pair(told.to(lang), plain(', '.join(looked_for.terms), 600), lang)}")
+    say()
 
 
 def _print_rules(rules: list[ReadRule], lang: str) -> None:
