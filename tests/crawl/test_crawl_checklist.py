@@ -64,8 +64,10 @@ CHECKLIST: dict[str, tuple[str, ...]] = {
         "test_crawl_feeds.py::test_a_feed_that_moved_for_good_is_asked_at_its_new_address", "test_crawl_feeds.py::test_json_feed_ids_may_be_numbers_and_must_be_there",
         "test_crawl_feeds.py::test_xml_entities_are_refused", "test_crawl_faults.py::test_a_body_without_a_length_is_cut_at_the_cap"),
     "websub: hubs are noted (nothing subscribes: that needs an address the world can reach)": ("test_feeds_podcasts.py::test_a_hub_is_noted",),
-    "tdmrep: file, header and page; robots 5xx": (
+    "tdmrep: file, header and page; robots 5xx; Content-Signal": (
         "test_web_site.py::test_the_first_rule_that_fits_decides_what_is_reserved", "test_web_site.py::test_a_page_overrides_the_reservation_of_its_site",
+        "test_crawl_reservations.py::test_each_level_of_tdmrep_overrides_the_one_before_and_absence_never_resets",
+        "test_crawl_reservations.py::test_content_signals_hold_for_every_source",
         "test_crawl_faults.py::test_a_robots_file_that_fails_closes_the_host"),
     "nostr: invalid signature; equal times; kind 5 of another key": (
         "test_crawl_nostr.py::test_an_event_with_any_part_altered_is_false", "test_crawl_nostr.py::test_of_two_profiles_as_new_the_lower_id_stands",
