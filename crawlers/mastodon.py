@@ -42,7 +42,7 @@ class Reader:
         wishes: tuple[str, ...] = ("indexable", "discoverable", "noindex")
         flags = {wish: account[wish] for wish in wishes if wish in account}
         consent = profile_consent(bio=note, fields=[html_text(value) or "" for value in values], flags=flags)
-        remote = "@" in name
+        remote = self._remote(name)
         links = [
             link
             for markup in (text_of(account.get("note")), *values)
@@ -61,7 +61,7 @@ class Reader:
             "source": SOURCE,
             "native_id": account["id"],
             "instance": name.split("@")[-1] if remote else self.domain,
-            "handle": f"@{name}" if remote else f"@{name}@{self.domain}",
+            "handle": f"@{name}" if "@" in name else f"@{name}@{self.domain}",
             "display_name": clean(account.get("display_name"), 500),
             "url": web_address(account.get("url")),
             "summary": note or None,
@@ -170,7 +170,11 @@ class Reader:
         }
 
     def _scope(self, status: dict[str, Any]) -> str:
-        return "remote_view" if "@" in (text_of(as_dict(status.get("account")).get("acct")) or "") else "home"
+        return "remote_view" if self._remote(text_of(as_dict(status.get("account")).get("acct")) or "") else "home"
+
+    def _remote(self, name: str) -> bool:
+        """Whether an account lives elsewhere: some servers (snac) name their own people with the domain as well."""
+        return name.partition("@")[2].lower() not in {"", self.domain.lower()}
 
     def mentioned(self, mention: dict[str, Any]) -> str | None:
         """Return whom a mention names, as `mastodon:@name@domain`."""
@@ -231,3 +235,8 @@ def some(value: object) -> list[Any]:
 def unique(values: list[str]) -> list[str]:
     """Return each value once, in order."""
     return list(dict.fromkeys(values))
+
+
+def order(identifier: str) -> tuple[int, str]:
+    """Return what sorts ids, which are opaque: newer ones are longer, then greater."""
+    return len(identifier), identifier

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any, ClassVar
 from urllib.parse import quote, urlsplit
 
 from crawlers.connector import Answer, Ask, Batch, Connector, Context, Option
-from crawlers.mastodon import ADDRESS, SOURCE, Reader, address_of, some, text_of
+from crawlers.mastodon import ADDRESS, SOURCE, Reader, address_of, order, some, text_of
 from crawlers.mastodon_again import read_again, recheck_asks
 from crawlers.mastodon_mentions import hashtags, read_trends, trend_asks
 from crawlers.shapes import as_dict, once
@@ -148,7 +148,7 @@ class Mastodon(Connector):
             batch.asks = [ask for ask in batch.asks if ask.purpose != "tag"]
             batch.troubles.append(("closed_timeline", f"{base} says beforehand that hashtag timelines are closed"))
         if "snac" in (text_of(facts.get("version")) or ""):
-            batch.notes[f"software {base}"] = "snac"
+            batch.notes |= {f"software {base}": "snac", f"many {base}": "no", f"single {base}": "closed"}
         return batch
 
     def _known(self, base: str, domain: str, answer: Answer, context: Context) -> Batch:
@@ -336,22 +336,22 @@ class _Asker(Reader):
         if not statuses:
             return
         payload, mark = self.answer.payload, self._mark_name()
-        ids = sorted((str(status["id"]) for status in statuses), key=_order)
+        ids = sorted((str(status["id"]) for status in statuses), key=order)
         known = self.context.marks.get(mark)
-        if known is None or _order(ids[-1]) > _order(known):
+        if known is None or order(ids[-1]) > order(known):
             batch.marks[mark] = ids[-1]
         if self.answer.marked is not None:
             self._forward(ids, known, batch)
             return
         until = payload.get("until", known)
         oldest = payload.get("oldest")
-        if oldest is not None and _order(ids[0]) >= _order(oldest):
+        if oldest is not None and order(ids[0]) >= order(oldest):
             batch.troubles.append(("repeating_pages", self.answer.url))
             return
         gathered = int(payload.get("count", 0)) + len(statuses)
         dates = [when for status in statuses if (when := moment(status.get("created_at")))]
         too_old = self.context.since is not None and bool(dates) and max(dates) < self.context.since
-        if too_old or gathered >= self._most() or (until is not None and _order(ids[0]) <= _order(until)):
+        if too_old or gathered >= self._most() or (until is not None and order(ids[0]) <= order(until)):
             return
         links = _links(self.answer)
         if "link" in self.answer.headers and "next" not in links:
@@ -361,7 +361,7 @@ class _Asker(Reader):
             self._chain(following, {"count": gathered, "oldest": ids[0], "until": until}, batch)
 
     def _forward(self, ids: list[str], known: str | None, batch: Batch) -> None:
-        if known is None or _order(ids[-1]) > _order(known):
+        if known is None or order(ids[-1]) > order(known):
             following = f"{self._first_page()}&min_id={quote(ids[-1], safe='')}"
             self._chain(following, {"count": int(self.answer.payload.get("count", 0)) + len(ids)}, batch)
 
@@ -465,11 +465,6 @@ def _same_host(url: str, other: str) -> bool:
         return urlsplit(url).netloc.lower() == urlsplit(other).netloc.lower()
     except ValueError:
         return False
-
-
-def _order(identifier: str) -> tuple[int, str]:
-    """Ids are opaque; newer ones are longer, then greater."""
-    return len(identifier), identifier
 
 
 def _bare(address: str | None) -> str | None:

