@@ -15,6 +15,7 @@ from data.warehouse.sql import query
 from nlp.facts.bio import declared
 from nlp.facts.folding import fold
 from pipelines.detection.map_read import SQL
+from pipelines.detection.outlets import Claim, borne_out, claim, outlet_pattern
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
@@ -50,23 +51,33 @@ class Declarations:
 def declarations(connection: Connection, brief: Brief, n: int) -> Declarations:
     """Return what the profiles of the prepared people declare; former posts do not count, the opted-out are not read.
 
-    An outlet is an account whose own site is one of the press; a journalist says so. Both are signals: a fan account
-    may carry a newspaper's address.
+    An outlet is an account whose own site is one of the press, or one that calls itself an outlet and speaks for a site
+    of its own; a journalist says so. All are signals: a fan account may carry a newspaper's address.
     """
     employers = _employers(brief)
     found = Declarations(*(np.full(n, None, object) for _ in range(3)))
     pattern = "|".join(
-        [PRESS_JOB.pattern, *(rf"(^|[^\pL\pN]){re.escape(name)}($|[^\pL\pN])" for name in sorted(employers))]
+        [
+            PRESS_JOB.pattern,
+            outlet_pattern(),
+            *(rf"(^|[^\pL\pN]){re.escape(name)}($|[^\pL\pN])" for name in sorted(employers)),
+        ]
     )
     rows = connection.execute(
         query("declared_bios", SQL), {"pattern": pattern, "domains": sorted(media_domains())}
     ).fetchall()
-    for person, summary, handle, display_name, url, links in rows:
+    claims: list[Claim] = []
+    for person, account, summary, handle, display_name, url, links in rows:
         said = _employer(summary, employers) or _journalist(summary) or _outlet(handle, display_name, url, links)
         if said is not None and found.said[person] is None:
             kind, word, quote = said
             (found.employer if kind == "employer" else found.press)[person] = word
             found.said[person] = quote
+        elif said is None and (claimed := claim(person, account, summary, (handle, display_name), (url, *links))):
+            claims.append(claimed)
+    for person, quote in borne_out(connection, claims).items():
+        if found.said[person] is None:
+            found.press[person], found.said[person] = "outlet", quote
     return found
 
 

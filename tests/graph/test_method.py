@@ -7,6 +7,7 @@ import pytest
 
 from graph import authenticity, carried, coaction, cohorts, communities, intervals, measures, tier_chances, tiers, ties
 from graph.scores import influence, pairwise, relevance, resonance
+from pipelines.detection import outlets
 
 PAGE = (Path(__file__).parents[2] / "docs" / "method.md").read_text(encoding="utf-8")
 STATED = {name: float(value) for name, value in re.findall(r"<!-- (\w+) -->(-?[\d.]*\d)", PAGE)}
@@ -72,9 +73,16 @@ CODE = {
     "longest_carried": carried.LONGEST_DAYS,
     "most_changed": 100 * carried.MOST_CHANGED,
     "most_drift": 100 * carried.MOST_DRIFT,
+    "posts_moved": 100 * carried.POSTS_MOVED,
+    "attention_moved": 100 * carried.ATTENTION_MOVED,
+    "score_moved": carried.SCORE_MOVED,
+    "of_interval": 100 * carried.OF_INTERVAL,
+    "error_moved": 100 * carried.ERROR_MOVED,
+    "margin_moved": tier_chances.MARGIN_MOVED,
     "listed": pairwise.WEIGHTS["listed"],
     "half": pairwise.WEIGHTS["conversation"],
     "usual_posts": pairwise.SHRINKAGE,
+    "fewest_links": outlets.FEWEST_LINKS,
 }
 
 

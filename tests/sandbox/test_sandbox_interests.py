@@ -11,14 +11,14 @@ import pytest
 from data.sandbox import Settings, generate
 from data.sandbox.people import ROLE, People, populate
 from data.sandbox.posting import COPY, Posts, write_posts
-from data.sandbox.settings import vocabulary
+from data.sandbox.settings import Difficulty, vocabulary
 
 if TYPE_CHECKING:
     from collections.abc import Callable
     from pathlib import Path
 
 
-def drawn(difficulty: str, seed: int, posts: int = 12_000) -> tuple[People, Posts]:
+def drawn(difficulty: Difficulty, seed: int, posts: int = 12_000) -> tuple[People, Posts]:
     settings = Settings(accounts=800, posts=posts, seed=seed, difficulty=difficulty)
     streams = [np.random.default_rng(s) for s in np.random.SeedSequence(seed).spawn(2)]
     people = populate(settings, streams[0])
@@ -26,7 +26,7 @@ def drawn(difficulty: str, seed: int, posts: int = 12_000) -> tuple[People, Post
 
 
 @pytest.mark.parametrize(("difficulty", "seed"), [("easy", 5), ("default", 6), ("default", 17), ("hard", 7)])
-def test_reactions_go_to_the_home_topic_as_often_as_the_focus_says(difficulty: str, seed: int) -> None:
+def test_reactions_go_to_the_home_topic_as_often_as_the_focus_says(difficulty: Difficulty, seed: int) -> None:
     people, posts = drawn(difficulty, seed)
     reactions = (posts.kind > 0) & (posts.kind != COPY)
     by = posts.author[reactions]
@@ -99,8 +99,8 @@ def test_most_outlets_say_what_they_are_and_are_named_as_outlets_are(ask: Callab
     assert told
     assert all(any(shown.startswith(name) for name in names) for shown, _ in told)
     words = ("rédaction", "magazine", "journal", "média", "revue", "newsroom", "news", "redaktion", "nachrichten")
-    words = (*words, "redacción", "periódico", "revista")
-    spoken = [any(word in summary.lower() for word in words) for _, summary in told]
+    spanish = ("redacción", "periódico", "revista")
+    spoken = [any(word in summary.lower() for word in (*words, *spanish)) for _, summary in told]
     assert 0.5 < np.mean(spoken) <= 1
 
 

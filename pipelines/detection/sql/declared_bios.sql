@@ -1,5 +1,5 @@
 -- Profiles that may say for whom a person works or that they are of the press: the few that need to be read.
-SELECT m.row_number AS person, left(c.summary, 4000) AS summary,
+SELECT m.row_number AS person, c.account_id, left(c.summary, 4000) AS summary,
        lower(ltrim(c.handle, '@')) AS handle, c.display_name, c.url,
        list_concat(coalesce(c.links, []), coalesce(c.verified_links, [])) AS links
 FROM map_accounts a
