@@ -6,20 +6,32 @@ from typing import TYPE_CHECKING
 
 from data.errors import UserError
 from data.relations.store import Row, add, change, now, rows
+from data.toml import nearest
 
 if TYPE_CHECKING:
     import sqlite3
     from collections.abc import Sequence
 
 LONGEST = 2000
+FIELDS = ("key_messages", "positions", "conflicts", "visual_style", "compensation", "lawful_basis", "fit", "risks")
+"""Fields of the sheet that a note can fill in."""
 
 
-def write_note(people: sqlite3.Connection, brief: str, account_id: str, text: str, *, who: str) -> int:
-    """Record a note of 1 to LONGEST characters and return its id; another length, or an objector, raises UserError."""
+def write_note(
+    people: sqlite3.Connection, brief: str, account_id: str, text: str, *, who: str, field: str | None = None
+) -> int:
+    """Record a note of 1 to LONGEST characters and return its id; another length, or an objector, raises UserError.
+
+    With `field` (one of FIELDS) it fills in that field of the sheet; another name raises UserError.
+    """
+    if field is not None and field not in FIELDS:
+        close = nearest(field, FIELDS)
+        raise UserError(f"champ inconnu « {field} »{close.fr} ({', '.join(FIELDS)})",
+                        f'unknown field "{field}"{close.en} ({", ".join(FIELDS)})')  # fmt: skip
     kept = text.strip()
     if not 0 < len(kept) <= LONGEST:
         raise UserError(f"une note a de 1 à {LONGEST} signes", f"a note has 1 to {LONGEST} characters")
-    return add(people, "notes", {"brief": brief, "account_id": account_id, "text": kept}, who=who)
+    return add(people, "notes", {"brief": brief, "account_id": account_id, "text": kept, "field": field}, who=who)
 
 
 def withdraw_note(people: sqlite3.Connection, brief: str, note_id: int, *, who: str, why: str = "vigie") -> Row:

@@ -13,9 +13,11 @@ from data.toml import read_toml
 
 @dataclass(frozen=True, slots=True)
 class WorkspaceSettings:
-    """The language of sheets, notices and reports."""
+    """The language of sheets, notices and reports; who signs the sheets, and the lawful basis the team relies on."""
 
     language: Literal["fr", "en"] = "fr"
+    analyst: str = ""
+    lawful_basis: Literal["", "legitimate_interest", "consent", "contract", "public_task", "legal_obligation"] = ""
 
 
 @dataclass(frozen=True, slots=True)

@@ -209,6 +209,7 @@ def _proximity(d: Discovery) -> None:
 
 def _documents(d: Discovery) -> None:
     from pipelines.documents import ecosystem_map, sheets
+    from pipelines.documents.read import signed_by
 
     run, _ = _opened(d)
     connection = connect(d.workspace.published, read_only=True)
@@ -221,8 +222,9 @@ def _documents(d: Discovery) -> None:
         ]
         folder = d.workspace.sheets / d.brief.name
         d.written["sheets"] = sheets.write(
-            connection, d.brief.name, run.run_id, persons, ["html"], folder, d.options.lang
-        )
+            connection, d.brief.name, run.run_id, persons, ["html"], folder, d.options.lang,
+            signed=signed_by(d.workspace.settings.workspace),
+        )  # fmt: skip
         folder = d.workspace.maps / d.brief.name
         d.written["map"] = ecosystem_map.write(
             connection, d.brief.name, run.run_id, ["html", "gexf"], folder, d.options.lang

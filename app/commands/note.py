@@ -12,7 +12,7 @@ from app.session import BriefArgument, JsonOption, LangOption, Session, Workspac
 from app.terminal import plain, print_json, print_table, say
 from data.bilingual import Bilingual
 from data.errors import UserError
-from data.notes import notes, restore_note, withdraw_note, write_note
+from data.notes import FIELDS, notes, restore_note, withdraw_note, write_note
 from data.relations.publish import refresh_soon
 from data.relations.store import open_relations
 from data.warehouse.store import connect
@@ -29,6 +29,9 @@ def command(
     account: AccountArgument,
     text: Annotated[str | None, typer.Argument(metavar="[TEXT]", help="The note; without it, the notes are shown.")]
     = None,
+    field: Annotated[
+        str | None, typer.Option("--field", metavar="FIELD", help=f"The sheet's field it fills: {', '.join(FIELDS)}.")
+    ] = None,
     withdraw: Annotated[int | None, typer.Option("--withdraw", metavar="NO", help="Take this note back.")] = None,
     restore: Annotated[int | None, typer.Option("--restore", metavar="NO", help="Bring this note back.")] = None,
     workspace: WorkspaceOption = None,
@@ -40,13 +43,15 @@ def command(
     name = session.brief_name(brief)
     if sum(given is not None for given in (text, withdraw, restore)) > 1:
         raise UserError("un texte, --withdraw ou --restore : un seul", "a text, --withdraw or --restore: only one")
+    if field is not None and text is None:
+        raise UserError("--field demande un texte", "--field needs a text")
     connection = connect(session.published(), read_only=True)
     try:
         account_id = resolve(connection, account).account_id
     finally:
         connection.close()
     with open_relations(session.workspace.people) as people:
-        changed = _act(people, name, account_id, text, withdraw, restore)
+        changed = _act(people, name, account_id, text, field, withdraw, restore)
         found = notes(people, name, [account_id])
     if changed:
         refresh_soon(session.workspace)
@@ -54,15 +59,16 @@ def command(
 
 
 def _act(
-    people: sqlite3.Connection, brief: str, account_id: str, text: str | None, withdraw: int | None, restore: int | None
-) -> bool:
+    people: sqlite3.Connection, brief: str, account_id: str, text: str | None, field: str | None,
+    withdraw: int | None, restore: int | None,
+) -> bool:  # fmt: skip
     """Do what was asked; return whether anything was recorded."""
     who = getpass.getuser()
     for number in (withdraw, restore):
         if number is not None and number not in {row["id"] for row in notes(people, brief, [account_id])}:
             raise UserError(f"pas de note n° {number} sur cette personne", f"no note no. {number} about this person")
     if text is not None:
-        write_note(people, brief, account_id, text, who=who)
+        write_note(people, brief, account_id, text, who=who, field=field)
     elif withdraw is not None:
         withdraw_note(people, brief, withdraw, who=who)
     elif restore is not None:
@@ -79,7 +85,7 @@ def _show(session: Session, found: list[Row], *, as_json: bool) -> None:
         return
     taken_back = session.say(Bilingual("retirée", "withdrawn"))
     rows = [
-        (str(row["id"]), row["recorded_at"][:10], plain(row["recorded_by"], 20), plain(row["text"], 2000),
+        (str(row["id"]), row["recorded_at"][:10], plain(row["recorded_by"], 20), plain(_told(row), 2000),
          taken_back if row["withdrawn_at"] else "")
         for row in found
     ]  # fmt: skip
@@ -89,3 +95,8 @@ def _show(session: Session, found: list[Row], *, as_json: bool) -> None:
         lang=session.lang,
         right=(0,),
     )
+
+
+def _told(row: Row) -> str:
+    """Return the note, with the field of the sheet that it fills in before it."""
+    return f"[{row['field']}] {row['text']}" if row["field"] else row["text"]

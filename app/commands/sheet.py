@@ -32,6 +32,9 @@ def command(
     compare: Annotated[
         bool, typer.Option("--compare", help="Lay 2 to 8 people side by side, in compare.html.")
     ] = False,
+    by: Annotated[
+        str | None, typer.Option("--by", metavar="NAME", help="Who signs the sheets (default: vigie.toml's analyst).")
+    ] = None,
     out: Annotated[Path | None, typer.Option("--out", metavar="DIR", help="Folder (default: sheets/BRIEF).")] = None,
     workspace: WorkspaceOption = None,
     lang: LangOption = None,
@@ -39,6 +42,7 @@ def command(
 ) -> None:
     """Write 5W profile sheets, every figure linked to its evidence."""
     from pipelines.documents import sheets
+    from pipelines.documents.read import signed_by
     from pipelines.documents.sheet import FORMS
 
     session = open_session(workspace, lang)
@@ -56,9 +60,10 @@ def command(
             persons = [
                 row[0] for row in connection.execute(query("top_persons", "pipelines.sql"), [run_id, top]).fetchall()
             ]
+        signed = signed_by(session.workspace.settings.workspace, by)
         written = sheets.write(
             connection, name, run_id, persons, formats, folder, session.lang,
-            made_from=_brief(session, name), compare=compare,
+            made_from=_brief(session, name), compare=compare, signed=signed,
         )  # fmt: skip
     finally:
         connection.close()

@@ -103,7 +103,7 @@ CREATE TABLE IF NOT EXISTS assets (
     UNIQUE (brief, kind, title, lang)
 );
 CREATE TABLE IF NOT EXISTS notes (
-    id INTEGER PRIMARY KEY, brief TEXT NOT NULL, account_id TEXT NOT NULL, text TEXT NOT NULL, withdrawn_at TEXT,
+    id INTEGER PRIMARY KEY, brief TEXT NOT NULL, account_id TEXT NOT NULL, text TEXT NOT NULL, field TEXT, withdrawn_at TEXT,
     recorded_by TEXT NOT NULL, recorded_at TEXT NOT NULL
 );
 CREATE TABLE IF NOT EXISTS history (

@@ -49,8 +49,17 @@ def open_relations(path: Path) -> Iterator[sqlite3.Connection]:
         there = {row[0] for row in people.execute("SELECT name FROM sqlite_master WHERE type = 'table'")}
         if not there.issuperset(tables()):  # new, or made before a table was added
             people.executescript(_schema())
+        _add_columns(people)
         people.execute("PRAGMA secure_delete = ON")
         yield people
+
+
+def _add_columns(people: sqlite3.Connection) -> None:
+    """Give a store that was made before a column was added that column, empty."""
+    there = {row[0] for row in people.execute("SELECT name FROM pragma_table_info('notes')")}
+    for name in tables()["notes"]:
+        if name not in there:
+            people.execute(f"ALTER TABLE notes ADD COLUMN {name} TEXT")
 
 
 def add(people: sqlite3.Connection, table: str, values: Row, *, who: str) -> int:

@@ -11,6 +11,7 @@ import pyarrow as pa
 from pipelines.detection.fivew import sections
 from pipelines.detection.fivew.figures import unknowns
 from pipelines.detection.fivew.read import READINGS, query_names, rows_by_person
+from pipelines.detection.fivew.recorded import QUERIES, recorded_fields, recorded_rows
 from pipelines.detection.fivew.texts import add_facts
 
 if TYPE_CHECKING:
@@ -38,7 +39,8 @@ def profile(con: Connection, brief: Brief, run_id: str, as_of: datetime, person_
         "since": as_of - timedelta(days=brief.budget.days),
         "person_ids": ids,
     }
-    found = {name: rows_by_person(con, name, params) for name in query_names() if name != READINGS}
+    computed = [name for name in query_names() if name not in (READINGS, *QUERIES)]
+    found = {name: rows_by_person(con, name, params) for name in computed} | recorded_rows(con, params)
     rows = [
         _sheet(brief, params, person, {name: by_person.get(person, []) for name, by_person in found.items()})
         for person in ids
@@ -56,6 +58,8 @@ def _sheet(brief: Brief, params: dict[str, Any], person: str, rows: sections.Row
         "how": sections.how(rows),
         "why": sections.why(rows, brief),
     }
+    for section, fields in recorded_fields(rows).items():
+        parts[section] |= fields
     readings = add_facts(parts, rows)
     evidence = {
         "params": {key: value for key, value in params.items() if key != "person_ids"} | {READINGS: readings},

@@ -9,7 +9,7 @@ from importlib import resources
 
 from jinja2 import ChoiceLoader, Environment, PackageLoader, StrictUndefined
 
-from pipelines.documents import codes, outline, pictures, safe, say
+from pipelines.documents import codes, first_page, lines, outline, pictures, safe, say
 
 
 @cache
@@ -29,13 +29,21 @@ def environment(lang: str, *, html: bool) -> Environment:
         "word": lambda code, group: say.word(group, code, lang),
         "community": say.community,
         "signed": lambda value: say.signed(value, lang),
+        "said": lambda row, field: lines.row_said(field, row, lang),
         "recorded": lambda row: outline.recorded(row, lang),
         "rule": lambda code: codes.tier_rule(code or "", lang),
         "href": safe.link,
         "line": safe.one_line,
         "md": safe.markdown,
     }
-    env.globals |= {"ui": say.ui(lang), "lang": lang, "pictures": pictures}
+    env.globals |= {
+        "ui": say.ui(lang),
+        "lang": lang,
+        "pictures": pictures,
+        "strip": first_page.key_figures,
+        "identity": first_page.identity,
+        "colon": say.colon(lang),
+    }
     return env
 
 

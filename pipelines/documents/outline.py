@@ -5,24 +5,22 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from pipelines.documents import say
+from pipelines.documents.lines import SAID, row_said
 from pipelines.documents.safe import one_line
 
 if TYPE_CHECKING:
     from pipelines.documents.read import Sheet
 
 Line = dict[str, Any]
-SHARES = {"own_share", "reply_share", "question_share", "link_share"}
+SHARES = {"own_share", "reply_share", "question_share", "link_share", "paid_share", "clear_share"}
 DATES = {"first_at", "last_at"}
 ONE_DECIMAL = {"posts_per_week", "median_gap_days", "longest_gap_days", "answer_hours", "news_hours"}
 RECORDED = ("stage", "proximity", "owner", "exchanges", "last_exchange", "channel", "programmes", "campaigns", "flags")
 # field → the column that names a row, the group of words it is told with, the column that weighs it
 TABLES = {
-    "segments": ("segment", "", "share"),
     "topics": ("phrase", "", "share"),
     "entities": ("name", "", "posts"),
-    "events": ("name", "", ""),
     "declared": ("text", "", ""),
-    "register": ("register", "register", ""),
     "repeats": ("posts", "", ""),
     "terms": ("term", "", "posts"),
     "hashtags": ("hashtag", "", "posts"),
@@ -32,14 +30,14 @@ TABLES = {
     "audience": ("tier", "tier", "share"),
     "tones": ("tone", "tone", "share"),
     "disclosures": ("disclosure", "disclosure", "share"),
-    "communities": ("community_name", "", "community_size"),
     "heard_by": ("display_name", "", "ties"),
     "turned_to": ("display_name", "", "ties"),
-    "relations": ("display_name", "", "ties"),
-    "accounts": ("source", "", "followers"),
     "own_words": ("summary", "", ""),
 }
-DRAWN = {"hours", "months", "growth", "signature_posts", "scores"}
+DRAWN = {"hours", "months", "growth", "signature_posts", "scores", "standing"}
+STRIP = ("reach", "resonance", "relevance", "air", "proximity")
+# The order in which a section is read; fields that are not named follow.
+FIRST = ("key_messages", "key_messages_noted", "fit", "advised_role", "risks")
 
 
 def outline(sheet: Sheet, lang: str) -> list[dict[str, Any]]:
@@ -51,10 +49,48 @@ def outline(sheet: Sheet, lang: str) -> list[dict[str, Any]]:
 
 
 def _lines(part: dict[str, Any], lang: str) -> list[Line]:
-    return [
+    told = [_text("reason", part.get("reason"), lang), _text("objectives", _objectives(part, lang), lang)]
+    return [line for line in told if line["value"]] + [
         _line(field, value, lang)
-        for field, value in part.items()
+        for field, value in sorted(part.items(), key=lambda item: item[0] not in FIRST)
         if isinstance(value, dict) and (field not in DRAWN or "missing" in value)
+    ]
+
+
+def _objectives(part: dict[str, Any], lang: str) -> str:
+    return ", ".join(one_line(say.word("objective", one, lang), 60) for one in part.get("objectives", []))
+
+
+def _text(code: str, value: str | None, lang: str) -> Line:
+    """Return a line of the brief's own words, which rest on no query."""
+    said = one_line(value or "", 600)
+    return {
+        "label": say.word("ui", code, lang).lower(),
+        "value": said,
+        "n": None,
+        "query": "",
+        "missing": "",
+        "raw": None,
+    }
+
+
+def strip(sheet: Sheet) -> list[dict[str, Any]]:
+    """Return the figures of the footer for the best segment, and proximity: measure, figure, n, percentile, field.
+
+    A figure that is not known is there as None; `segment` names what the percentile is of.
+    """
+    rows = sheet.parts["why"].get("standing", {}).get("rows", [])
+    segment = sheet.scores[0]["segment"] if sheet.scores else ""
+    known = {row["measure"]: {**row, "query": "standing"} for row in rows if row["segment"] == segment}
+    told = (sheet.parts["how"].get("relationship", {}).get("rows") or [{}])[0]
+    if told.get("proximity") is not None:
+        known["proximity"] = {"figure": told["proximity"], "n": told.get("exchanges")} | {
+            name: told.get(f"proximity_{name}") for name in ("percentile", "field")
+        }
+    none = {"figure": None, "n": None, "percentile": None, "field": None}
+    return [
+        {"query": "relationship" if name == "proximity" else "standing", **none, **known.get(name, {}), "measure": name}
+        for name in STRIP
     ]
 
 
@@ -102,13 +138,16 @@ def _rows(field: str, rows: list[dict[str, Any]], lang: str) -> str:
     name, group, weight = TABLES.get(field, ("", "", ""))
     said = []
     for row in rows[:8]:
+        if (own := row_said(field, row, lang)) is not None:
+            said.append(own)
+            continue
         text = row.get(name) or row.get("handle") or row.get("account_id") or row.get("counterpart")
-        text = text or row.get("community_id") or ""
-        text = say.community(text) if field in ("communities", "terms") else text
+        text = text or ""
+        text = say.community(text) if field == "terms" else text
         text = say.word(group, text, lang) if group else one_line(text, 300 if field == "own_words" else 60)
         amount = "" if not weight else _weight(weight, row[weight], lang)
         said.append(f"{text} {amount}".strip())
-    return ", ".join(dict.fromkeys(said))
+    return (" · " if field in SAID else ", ").join(dict.fromkeys(said))
 
 
 def _weight(column: str, value: float | None, lang: str) -> str:

@@ -12,6 +12,7 @@ from pipelines.documents import say
 from pipelines.documents.codes import tier_rule
 from pipelines.documents.coverage import coverage_text
 from pipelines.documents.drawings import drawings
+from pipelines.documents.first_page import glance, identity, key_figures
 from pipelines.documents.outline import outline
 from pipelines.documents.safe import link, one_line
 
@@ -51,6 +52,10 @@ def _data(sheet: Sheet, lang: str, counter: list[dict[str, str]]) -> dict[str, A
         "lede": lede(sheet, lang),
         "drawn": drawn,
         "captions": {name: caption(name, lang) for name in drawn},
+        "identity": identity(sheet, lang),
+        "glance": glance(sheet, lang),
+        "strip": key_figures(sheet, lang),
+        "strip_note": strip_note(sheet, lang),
         "rule": _rule(best, lang),
         "scores_missing": say.word("missing", sheet.parts["why"]["scores"].get("missing", ""), lang),
         "heat_missing": say.word("missing", hours.get("missing", ""), lang),
@@ -72,10 +77,16 @@ def _data(sheet: Sheet, lang: str, counter: list[dict[str, str]]) -> dict[str, A
                 "proof",
                 "proof_note",
                 "proof_shared",
+                "glance",
+                "strip",
+                "unknowns_fill",
+                "pay_note",
+                "counter_posts",
             )
         }
-        | {"scores": say.word("field", "scores", lang).capitalize()},
+        | {"scores": say.word("field", "scores", lang).capitalize(), "networks": say.word("field", "accounts", lang)},
         "unknown": unknown_said(sheet, lang),
+        "counter_posts": [_post(post, lang) for post in sheet.evidence["counter_posts"]],
         "sql": [{"name": "", "text": shared}, *({"name": name, "text": text} for name, text in parts.items())],
         "foot": footer(sheet, lang),
     }
@@ -88,7 +99,7 @@ def lede(sheet: Sheet, lang: str) -> str:
     if not sheet.scores:
         return reason
     best = sheet.scores[0]
-    said = f"{one_line(best['segment'], 80)} : "
+    said = f"{one_line(best['segment'], 80)}{say.colon(lang)}"
     if best["rank"] is None:
         return f"{said}{ui['unknown']}. {reason}"
     said += f"{ui['rank']} {say.number(best['rank'], lang)}"
@@ -100,16 +111,18 @@ def lede(sheet: Sheet, lang: str) -> str:
 
 def footer(sheet: Sheet, lang: str) -> dict[str, Any]:
     """Return the footer: window, run, brief hash, version, coverage, and how to read it."""
-    ui, run, params = say.ui(lang), sheet.run, sheet.evidence["params"]
-    window = f"{ui['window']} : {say.day(params['since'], lang)} – {say.day(params['as_of'], lang)}"
+    ui, run, params, colon = say.ui(lang), sheet.run, sheet.evidence["params"], say.colon(lang)
+    window = f"{ui['window']}{colon}{say.day(params['since'], lang)} – {say.day(params['as_of'], lang)}"
     run_said = f"{ui['run']} {run['run_id']} · {ui['query_hash']} {run['brief_hash'] or ui['unknown']}"
-    version = f"{ui['version']} vigie {run['code_version'] or ui['unknown']}"
+    version = (
+        f"{ui['version']} vigie {run['code_version'] or ui['unknown']} · {ui['sheet_version']} {run['sheet_version']}"
+    )
     coverage = one_line(coverage_text(run["coverage"], lang), 900) or ui["coverage_none"]
     return {
         "short": f"{ui['sheet']} · {window}",
         "lines": [
             f"{window} · {run_said} · {version}",
-            f"{ui['coverage']} : {coverage}",
+            f"{ui['coverage']}{colon}{coverage}",
             f"{ui['made']} {ui['rights']}",
         ],
     }
@@ -120,9 +133,9 @@ def _handle(sheet: Sheet, lang: str) -> str:
     if not account:
         return ""
     said = f"{one_line(account['handle'] or account['account_id'], 90)} · {account['source']}"
-    if account["followers"] is None:
-        return said
-    return f"{said} · {say.number(account['followers'], lang)} {say.word('ui', 'followers', lang)}"
+    if account["followers"] is not None:
+        said += f" · {say.number(account['followers'], lang)} {say.word('ui', 'followers', lang)}"
+    return f"{said} · {say.word('ui', 'photo', lang)}"
 
 
 def _chips(best: dict[str, Any] | None, stage: str | None, lang: str) -> list[str]:
@@ -139,7 +152,13 @@ def _rule(best: dict[str, Any] | None, lang: str) -> str:
         return ""
     if best["tier"] is None:
         return say.word("missing", best["tier_missing"] or "not_observed", lang)
-    return f"{say.word('ui', 'tier_rule', lang)} : {tier_rule(best['tier_rule'] or '', lang)}"
+    return f"{say.word('ui', 'tier_rule', lang)}{say.colon(lang)}{tier_rule(best['tier_rule'] or '', lang)}"
+
+
+def strip_note(sheet: Sheet, lang: str) -> str:
+    """Return how the key figures are to be read, with the segment that percentiles are of."""
+    segment = one_line(sheet.scores[0]["segment"], 60) if sheet.scores else say.word("ui", "none", lang)
+    return say.word("ui", "strip_note", lang).format(segment=segment)
 
 
 def caption(name: str, lang: str) -> str:
@@ -153,7 +172,7 @@ def caption(name: str, lang: str) -> str:
 def unknown_said(sheet: Sheet, lang: str) -> list[str]:
     """Return what is not known as sentences: section, field, reason."""
     return [
-        f"{say.word('section', one['section'], lang)}, {say.word('field', one['field'], lang)} : "
+        f"{say.word('section', one['section'], lang)}, {say.word('field', one['field'], lang)}{say.colon(lang)}"
         f"{say.word('missing', one['reason'], lang)}"
         for one in sheet.evidence["unknown"]
     ]

@@ -6,23 +6,43 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import TYPE_CHECKING, Any
 
-import duckdb
 import orjson
 
 from data.errors import UserError
 from data.warehouse.sql import query
-from pipelines.detection.fivew.read import rows_by_person, written_in_parts, written_out
-from pipelines.detection.fivew.sections import relationship
+from pipelines.detection.fivew.figures import unknowns
+from pipelines.detection.fivew.read import written_in_parts, written_out
+from pipelines.detection.fivew.recorded import QUERIES, recorded_fields, recorded_rows
 from pipelines.documents.safe import clean, one_line
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
 
     from data.brief.model import Brief
+    from data.settings import WorkspaceSettings
     from data.warehouse.store import Connection
+    from pipelines.detection.fivew.figures import Row
 
 SQL = "pipelines.documents.sql"
 SECTIONS = ("what", "when", "where", "who", "how", "why")
+VERSION = "2"
+"""Which fields a sheet has: another figure when some are added or change their meaning."""
+
+
+@dataclass(frozen=True, slots=True)
+class Signed:
+    """Who signs a sheet, and the lawful basis of the workspace it is made in; empty when nobody said."""
+
+    analyst: str = ""
+    lawful_basis: str = ""
+
+
+UNSIGNED = Signed()
+
+
+def signed_by(settings: WorkspaceSettings, by: str | None = None) -> Signed:
+    """Return who signs: `by`, else the workspace's analyst; and the lawful basis the workspace relies on."""
+    return Signed(settings.analyst if by is None else by, settings.lawful_basis)
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,7 +93,13 @@ class Sheet:
 
 
 def read_sheets(
-    con: Connection, brief: str, run_id: str, person_ids: Sequence[str], *, made_from: Brief | None = None
+    con: Connection,
+    brief: str,
+    run_id: str,
+    person_ids: Sequence[str],
+    *,
+    made_from: Brief | None = None,
+    signed: Signed = UNSIGNED,
 ) -> Iterator[Sheet]:
     """Yield the sheets of `person_ids` in that order.
 
@@ -84,12 +110,13 @@ def read_sheets(
     absent = [person for person in person_ids if person not in rows]
     if made_from is not None and absent:
         rows |= _made(con, made_from, run_id, absent)
-    live = _relationships(con, brief, run_id, person_ids)
+    live = _recorded(con, rows)
     for person in person_ids:
         if person not in rows:
             raise UserError(f"pas de fiche pour {one_line(person)} dans cette analyse",
                             f"no sheet for {one_line(person)} in this run")  # fmt: skip
-        yield _sheet(rows[person], live.get(person))
+        own = {name: by_person.get(person, []) for name, by_person in live.items()}
+        yield _sheet(rows[person], recorded_fields(own, basis=signed.lawful_basis), signed)
 
 
 def _stored(con: Connection, brief: str, run_id: str, person_ids: Sequence[str]) -> dict[str, dict[str, Any]]:
@@ -110,14 +137,12 @@ def _made(con: Connection, brief: Brief, run_id: str, person_ids: Sequence[str])
     return {row["person_id"]: runs[0] | row for row in made}
 
 
-def _relationships(con: Connection, brief: str, run_id: str, person_ids: Sequence[str]) -> dict[str, dict[str, Any]]:
-    """Return person → what the team recorded, as of now: a sheet stored by a run is older than its last exchange."""
-    asked = {"brief": brief, "run_id": run_id, "person_ids": list(person_ids), "as_of": None, "since": None}
-    try:
-        found = rows_by_person(con, "relationship", asked)
-    except duckdb.CatalogException:  # a database published before there were such records
-        return {}
-    return {person: orjson.loads(orjson.dumps(relationship(rows), default=str)) for person, rows in found.items()}
+def _recorded(con: Connection, rows: dict[str, dict[str, Any]]) -> dict[str, dict[str, list[Row]]]:
+    """Return query → person → what the team recorded, as of now: a stored sheet is older than the last exchange."""
+    if not rows:
+        return {name: {} for name in QUERIES}
+    params = orjson.loads(next(iter(rows.values()))["evidence"])["params"]
+    return recorded_rows(con, {**params, "as_of": datetime.fromisoformat(params["as_of"]), "person_ids": list(rows)})
 
 
 def _rows(con: Connection, name: str, params: dict[str, Any]) -> list[dict[str, Any]]:
@@ -126,15 +151,17 @@ def _rows(con: Connection, name: str, params: dict[str, Any]) -> list[dict[str, 
     return [dict(zip(columns, row, strict=True)) for row in cursor.fetchall()]
 
 
-def _sheet(row: dict[str, Any], live: dict[str, Any] | None) -> Sheet:
+def _sheet(row: dict[str, Any], live: dict[str, Row], signed: Signed) -> Sheet:
     parts = {name: cleaned(orjson.loads(row[f"{name}_json"])) for name in SECTIONS}
     run = {name: row[name] for name in ("run_id", "brief", "as_of", "finished_at", "code_version", "brief_hash")}
     run["coverage"] = orjson.loads(row["coverage"]) if row["coverage"] else {}
+    run |= {"analyst": signed.analyst or None, "sheet_version": VERSION}
     evidence = orjson.loads(row["evidence"])
     params = evidence["params"]
-    if live and "relationship" in parts["how"]:
-        parts["how"]["relationship"] = cleaned(live)
-        evidence["unknown"] = [one for one in evidence["unknown"] if one["field"] != "relationship"]
+    for section, fields in live.items():
+        parts[section] |= cleaned(orjson.loads(orjson.dumps(fields, default=str, option=orjson.OPT_UTC_Z)))
+    evidence["unknown"] = unknowns(parts)
+    evidence["queries"] = sorted({*evidence["queries"], *QUERIES})
     return Sheet(row["person_id"], parts, {**cleaned(evidence), "params": params}, cleaned(run))
 
 

@@ -4,7 +4,9 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from pipelines.documents.first_page import identity, key_figures
 from pipelines.documents.outline import outline
+from pipelines.documents.pdf import footer, strip_note
 from pipelines.documents.pictures import AXES
 from pipelines.documents.say import as_time, word
 from pipelines.documents.spreadsheet import Book
@@ -27,12 +29,25 @@ def render_workbook(sheet: Sheet, lang: str, counter: list[dict[str, str]]) -> b
     book.add(word("worksheet", "sheet", lang), head, lines)
     columns = ["segment", "tier", "rank", *(f"{axis}{part}" for axis in AXES for part in ("", "_low", "_high", "_n"))]
     book.add(word("worksheet", "scores", lang), columns, [[row[name] for name in columns] for row in sheet.scores])
+    strip = [
+        (cell["name"], cell["figure"], cell["place"], cell["n"], cell["query"]) for cell in key_figures(sheet, lang)
+    ]
+    names = [word("column", code, lang) for code in ("measure", "value", "percentile", "n", "query")]
+    book.add(word("ui", "strip", lang), names, strip)
+    book.add(word("worksheet", "method", lang), head[1:3], _signed(sheet, lang))
     posts = [*sheet.parts["what"]["signature_posts"]["rows"], *sheet.evidence["counter_posts"]]
     book.add(word("worksheet", "posts", lang), POST, [[_typed(name, row.get(name)) for name in POST] for row in posts])
     said = [(sentence["text"], sentence["query"]) for sentence in counter]
     book.add(word("worksheet", "counter", lang), head[2::3], said)
     book.add(word("worksheet", "sql", lang), [head[5], "SQL"], list(sheet.statements().items()))
     return book.close()
+
+
+def _signed(sheet: Sheet, lang: str) -> list[tuple[str, str]]:
+    """Return who made the sheet, of what, and how it is to be read."""
+    told = [(word("ui", "sheet", lang), f"{sheet.name} · {sheet.run['brief']}"), ("", identity(sheet, lang))]
+    told += [("", line) for line in footer(sheet, lang)["lines"]]
+    return [*told, (word("ui", "strip", lang), strip_note(sheet, lang)), ("", word("ui", "pay_note", lang))]
 
 
 def _plain(line: dict[str, object]) -> object:

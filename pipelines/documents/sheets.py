@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Any
 
 from pipelines.documents.comparison import check_count, render_comparison
 from pipelines.documents.jinja import environment, style
-from pipelines.documents.read import read_sheets
+from pipelines.documents.read import UNSIGNED, Signed, read_sheets
 from pipelines.documents.safe import file_name, one_line, write_whole
 from pipelines.documents.sheet import check_form, render_sheet
 
@@ -29,17 +29,19 @@ def write(
     *,
     made_from: Brief | None = None,
     compare: bool = False,
+    signed: Signed = UNSIGNED,
 ) -> list[Path]:
     """Write each person's sheet in each of `formats`, then `index.html`; return the files, the contents page last.
 
-    With `compare`, `compare.html` lays them side by side. `made_from` computes the sheets that the run did not store.
+    With `compare`, `compare.html` lays them side by side. `made_from` computes the sheets that the run did not store;
+    `signed` says who signs.
     An unknown format, or a person without a place in this run, raises UserError before anything is written.
     """
     for form in formats:
         check_form(form)
     if compare:
         check_count(len(set(person_ids)))
-    sheets = list(read_sheets(con, brief, run_id, list(dict.fromkeys(person_ids)), made_from=made_from))
+    sheets = list(read_sheets(con, brief, run_id, list(dict.fromkeys(person_ids)), made_from=made_from, signed=signed))
     paths: list[Path] = []
     entries: list[dict[str, Any]] = []
     for sheet in sheets:

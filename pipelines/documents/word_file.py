@@ -10,8 +10,9 @@ from typing import TYPE_CHECKING, Any
 from pipelines.documents import pictures, say
 from pipelines.documents.codes import missing, tier_rule
 from pipelines.documents.drawings import drawings, png, told
+from pipelines.documents.first_page import glance, identity, key_figures
 from pipelines.documents.outline import outline
-from pipelines.documents.pdf import caption, footer, lede, unknown_said
+from pipelines.documents.pdf import caption, footer, lede, strip_note, unknown_said
 from pipelines.documents.safe import link, one_line
 
 if TYPE_CHECKING:
@@ -30,15 +31,22 @@ def render_docx(sheet: Sheet, lang: str, counter: list[dict[str, str]]) -> bytes
     drawn = drawings(sheet, lang)
     _head(document, sheet, lang)
     _scores(document, sheet, drawn, lang)
-    _picture(document, drawn, "heat", lang)
+    _glance(document, sheet, lang)
     _posts(document, sheet, lang)
-    for name in ("ego", "topics", "months", "trend"):
+    _strip(document, sheet, lang)
+    document.add_page_break()
+    for name in ("heat", "topics", "months", "trend", "ego"):
         _picture(document, drawn, name, lang)
     for part in outline(sheet, lang):
         document.add_heading(part["title"], 2)
         _table(document, [_row(line, lang) for line in part["lines"]])
+    _small(document, ui["pay_note"])
     _listed(document, ui["counter"], [sentence["text"] for sentence in counter] or [ui["counter_none"]])
+    if sheet.evidence["counter_posts"]:
+        document.add_heading(ui["counter_posts"], 3)
+        _quotes(document, sheet.evidence["counter_posts"], lang)
     _listed(document, ui["unknowns"], unknown_said(sheet, lang) or [ui["unknowns_none"]])
+    _small(document, ui["unknowns_fill"])
     for text in footer(sheet, lang)["lines"]:
         _small(document, text)
     _proof(document, sheet, lang)
@@ -78,7 +86,9 @@ def _head(document: Any, sheet: Sheet, lang: str) -> None:
     if len(sheet.name) > LONG_NAME:
         title.runs[0].font.size = Pt(14)
     if account := sheet.account:
-        _small(document, f"{one_line(account['handle'] or account['account_id'], 90)} · {account['source']}")
+        handle = f"{one_line(account['handle'] or account['account_id'], 90)} · {account['source']}"
+        _small(document, f"{handle} · {ui['photo']}")
+    _small(document, identity(sheet, lang))
     document.add_paragraph(lede(sheet, lang))
 
 
@@ -92,7 +102,7 @@ def _scores(document: Any, sheet: Sheet, drawn: dict[str, str], lang: str) -> No
     _small(document, say.word("ui", "score_note", lang))
     _table(document, [_axis(bar, lang) for bar in pictures.bars(best)])
     rule = best["tier_rule"] or best["tier_missing"]
-    _small(document, f"{say.word('ui', 'tier_rule', lang)} : {tier_rule(rule, lang) if rule else '–'}")
+    _small(document, f"{say.word('ui', 'tier_rule', lang)}{say.colon(lang)}{tier_rule(rule, lang) if rule else '–'}")
 
 
 def _axis(bar: dict[str, Any], lang: str) -> tuple[str, str, str]:
@@ -121,11 +131,36 @@ def _posts(document: Any, sheet: Sheet, lang: str) -> None:
     document.add_heading(ui["signature"], 2)
     if not posts["rows"]:
         document.add_paragraph(say.word("missing", posts["missing"], lang))
-    for post in posts["rows"][:3]:
+    _quotes(document, posts["rows"][:3], lang)
+
+
+def _quotes(document: Any, posts: Sequence[dict[str, Any]], lang: str) -> None:
+    ui = say.ui(lang)
+    for post in posts:
         document.add_paragraph(one_line(post["text"] or "", 420), style="Quote")
         # The address is written, not linked: what the reader sees is where a copy of it leads.
         said = [say.day(post["published_at"], lang), link(post["url"]) or ui["no_link"]]
+        if post["reactions"] is not None:
+            said.insert(1, f"{say.number(post['reactions'], lang)} {ui['reactions']}")
         _small(document, " · ".join(said))
+
+
+def _glance(document: Any, sheet: Sheet, lang: str) -> None:
+    """Add the five answers and why, one line each."""
+    document.add_heading(say.word("ui", "glance", lang), 2)
+    _table(document, [(question, answer, "") for question, answer in glance(sheet, lang)], widths=(24, 146, 0))
+
+
+def _strip(document: Any, sheet: Sheet, lang: str) -> None:
+    """Add the key figures of the footer: figure, percentile, count of observations."""
+    document.add_heading(say.word("ui", "strip", lang), 2)
+    rows = [
+        (cell["name"], " · ".join(part for part in (cell["figure"], cell["place"]) if part),
+         f"{cell['n']} {cell['query']}".strip())
+        for cell in key_figures(sheet, lang)
+    ]  # fmt: skip
+    _table(document, rows)
+    _small(document, strip_note(sheet, lang))
 
 
 def _listed(document: Any, title: str, lines: Sequence[str]) -> None:
@@ -160,12 +195,28 @@ def _code(document: Any, text: str) -> None:
     font.name, font.size = "Consolas", Pt(6)
 
 
-def _table(document: Any, rows: Sequence[tuple[str, str, str]]) -> None:
-    table = document.add_table(rows=len(rows), cols=3)
-    _widths(table, (46, 90, 34))
+def _table(document: Any, rows: Sequence[tuple[str, str, str]], widths: Sequence[float] = (46, 90, 34)) -> None:
+    """Add lines of label, words, origin, ruled between; a column of no width is left out."""
+    columns = [width for width in widths if width]
+    table = document.add_table(rows=len(rows), cols=len(columns))
+    _widths(table, columns)
+    _ruled(table)
     for line, values in zip(table.rows, rows, strict=True):
-        for cell, text, size in zip(line.cells, values, (9, 9, 7), strict=True):
+        for cell, text, size in zip(line.cells, values, (9, 9, 7), strict=False):
             _write(cell, text, size)
+
+
+def _ruled(table: Any) -> None:
+    """Draw a thin rule under each line; no line is split over two pages."""
+    from docx.oxml import parse_xml
+    from docx.oxml.ns import nsdecls
+
+    rule = '<w:{} w:val="single" w:sz="4" w:space="0" w:color="DDD7CC"/>'
+    table._tbl.tblPr.append(  # noqa: SLF001 - python-docx has no word for it
+        parse_xml(f"<w:tblBorders {nsdecls('w')}>{rule.format('bottom')}{rule.format('insideH')}</w:tblBorders>")
+    )
+    for row in table.rows:
+        row._tr.get_or_add_trPr().append(parse_xml(f"<w:cantSplit {nsdecls('w')}/>"))  # noqa: SLF001
 
 
 def _widths(table: Any, widths: Sequence[float]) -> None:

@@ -57,3 +57,18 @@ def test_a_wrong_note_ends_in_one_line(
 def test_nobody_has_a_note_at_first(workspace: Workspace, capsys: pytest.CaptureFixture[str]) -> None:
     assert note(workspace) == 0
     assert capsys.readouterr().out == "Aucune note.\n"
+
+
+def test_a_note_can_fill_in_a_field_of_the_sheet(workspace: Workspace, capsys: pytest.CaptureFixture[str]) -> None:
+    assert note(workspace, "800 € par vidéo", "--field", "compensation") == 0
+    assert "[compensation] 800 € par vidéo" in capsys.readouterr().out
+    assert note(workspace, "--json") == 0
+    assert json.loads(capsys.readouterr().out)[0]["field"] == "compensation"
+
+
+@pytest.mark.parametrize("arguments", [["x", "--field", "compensatio"], ["--field", "risks"]])
+def test_a_field_is_one_of_the_sheets_and_comes_with_a_text(
+    workspace: Workspace, capsys: pytest.CaptureFixture[str], arguments: list[str]
+) -> None:
+    assert note(workspace, *arguments) == 2
+    assert len(capsys.readouterr().err.strip().splitlines()) == 1

@@ -104,6 +104,10 @@ def fill(con: Connection, lively: int = 24) -> None:
     add(con, "core.ties", ties(list(names), rng))
     add(con, "detection.hits", [hit for post in posts for hit in hits(post, rng)])
     add(con, "detection.candidates", [c for i, k in enumerate(names) for c in candidates(k, i, rng)])
+    shared = ", ".join(row[0] for row in con.execute(
+        "SELECT column_name FROM duckdb_columns() WHERE schema_name = 'detection' AND table_name = 'ecosystem'"
+        " INTERSECT SELECT column_name FROM duckdb_columns() WHERE table_name = 'candidates'").fetchall())  # fmt: skip
+    con.execute(f"INSERT INTO detection.ecosystem BY NAME SELECT {shared} FROM detection.candidates")
     add(con, "detection.communities", communities())
     add(con, "detection.relations", relations())
     add(con, "detection.runs", [run()])
@@ -166,6 +170,7 @@ def posts_of(key: str, rng: random.Random) -> list[dict[str, Any]]:
             "in_reply_to": None,
             "hashtags": ["cafe", "v60", "slowcoffee"][: rng.randint(0, 3)],
             "links": ["https://journal.example/a"] if rng.random() < 0.3 else [],
+            "extra": (None, '{"media": []}', '{"media": [{"kind": "image", "alt": true}, {"kind": "video"}]}')[i % 3],
         }
         for i in range(count)
     ]
@@ -261,6 +266,7 @@ def candidate(key: str, index: int, segment: str, rng: random.Random) -> dict[st
         "authenticity": 0.9,
         "authenticity_reasons": ["repeated_texts"] if index % 7 == 0 else [],
         "amplifiers": 14,
+        "attention": float(index % 5),
         "community_id": f"c{index % 3}",
         "community_rank": index // 3 + 1,
         "role": "bridge",

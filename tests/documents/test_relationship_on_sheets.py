@@ -85,7 +85,7 @@ def test_its_sql_gives_the_same_figures(related: Connection) -> None:
     names = [column[0] for column in cursor.description]
     again = dict(zip(names, cursor.fetchall()[0], strict=True))
     row = sheet.parts["how"]["relationship"]["rows"][0]
-    plain = orjson.loads(orjson.dumps(again, default=str))
+    plain = orjson.loads(orjson.dumps(again, default=str, option=orjson.OPT_UTC_Z))
     assert {key: plain[key] for key in row} == row
 
 

@@ -106,7 +106,7 @@ def test_a_reading_machine_gets_the_scores_in_words(con: Connection) -> None:
 
 def test_unknown_scores_say_why(con: Connection) -> None:
     text = "".join(Page(render_sheet(sheet_of(con, "thin"), "fr", "html")).text)
-    assert "inconnu : trop peu de publications" in text
+    assert "inconnu\u00a0: trop peu de publications" in text
 
 
 def test_the_footer_says_window_run_version_and_what_a_source_did_not_give(con: Connection) -> None:

@@ -18,7 +18,7 @@ from app.views.explanation import COMPONENTS, component
 from data.errors import VigieError
 from data.warehouse.sql import query
 from pipelines.accounts import FoundAccount
-from pipelines.documents.read import Sheet, read_sheets
+from pipelines.documents.read import Sheet, read_sheets, signed_by
 from pipelines.documents.safe import file_name
 from pipelines.documents.say import word
 from pipelines.documents.sheet import counter, render_sheet
@@ -108,12 +108,13 @@ def _who(v: Visit, frame: dict[str, Any]) -> dict[str, Any]:
 def _sheet(v: Visit, frame: dict[str, Any], person_id: str) -> tuple[Sheet | None, bool]:
     """Return the run's sheet of the person, or one computed now from the same run; and whether it was computed now."""
     asked = (frame["brief"], frame["run_id"], [person_id])
+    signed = signed_by(v.atlas.workspace.settings.workspace)
     try:
-        return next(read_sheets(v.con, *asked)), False
+        return next(read_sheets(v.con, *asked, signed=signed)), False
     except VigieError:
         pass
     try:
-        return next(read_sheets(v.con, *asked, made_from=v.atlas.workspace.brief(frame["brief"]))), True
+        return next(read_sheets(v.con, *asked, made_from=v.atlas.workspace.brief(frame["brief"]), signed=signed)), True
     except VigieError:
         return None, False
 

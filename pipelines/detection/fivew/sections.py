@@ -10,7 +10,11 @@ if TYPE_CHECKING:
     from data.brief.model import Brief
 
 Rows = dict[str, list[Row]]
-SCORES = ("influence", "reach", "resonance", "relevance")
+ROLES = frozenset(("expert", "relay", "ambassador", "creator", "alerter"))
+TYPES = frozenset(("celebrity", "journalist", "media", "outlet", "brand", "competitor", "employee",
+                   "competitor_employee", "newcomer", "fan"))  # fmt: skip
+NEWSLETTERS = ("substack.com", "beehiiv.com", "buttondown.", "kessel.media", "newsletter")
+PODCASTS = ("podcast", "ausha.co", "acast.com", "spotify.com/show", "soundcloud.com")
 
 
 def what(rows: Rows) -> Row:
@@ -23,6 +27,7 @@ def what(rows: Rows) -> Row:
         "kinds": table(rows["kinds"], "kinds", missing="no_posts"),
         "sites": table(rows["sites"], "sites"),
         "own_share": figure(activity, "activity", "own_share", n="posts", at_least=5),
+        "brand": _brand(rows["scores"]),
         "signature_posts": table(rows["signature_posts"], "signature_posts", missing="no_post_on_subject"),
     }
 
@@ -55,6 +60,8 @@ def where(rows: Rows) -> Row:
     ]  # fmt: skip
     return {
         "accounts": table(rows["accounts"], "accounts"),
+        "own_sites": table(_sites(rows["accounts"]), "accounts", missing="no_own_site"),
+        "region": table(_regions(rows["accounts"]), "accounts", missing="no_region"),
         "languages": table(rows["languages"], "languages", missing="language_unknown"),
         "communities": table(places, "scores", missing="no_community"),
     }
@@ -67,7 +74,9 @@ def who(rows: Rows) -> Row:
     received = [row for row in rows["peers"] if row["direction"] == "received"]
     return {
         "own_words": table([bio for bio in bios if bio["summary"]], "accounts", missing="no_bio"),
+        "type": _labelled(rows["scores"], TYPES, "no_type"),
         "audience": table(rows["audience"], "audience", missing="no_interaction_seen"),
+        "quality": _quality(rows["scores"]),
         "turned_to": table(given, "peers", missing="no_interaction_seen"),
         "heard_by": table(received, "peers", missing="no_interaction_seen"),
         "relations": table(rows["relations"], "relations"),
@@ -76,7 +85,7 @@ def who(rows: Rows) -> Row:
 
 def how(rows: Rows) -> Row:
     """Return the manner: tone, questions, replies, links, length, answers, commercial mentions, the relationship."""
-    activity, answers = _first(rows, "activity"), _first(rows, "replies")
+    activity, answers, paid = _first(rows, "activity"), _first(rows, "replies"), _first(rows, "paid")
     return {
         "tones": table(rows["tones"], "tones", missing="language_unsupported"),
         "reply_share": figure(activity, "activity", "reply_share", n="own_posts", at_least=5),
@@ -84,14 +93,13 @@ def how(rows: Rows) -> Row:
         "link_share": figure(activity, "activity", "link_share", n="own_posts", at_least=5),
         "median_words": figure(activity, "activity", "median_words", n="own_posts", at_least=5),
         "answer_hours": figure(answers, "replies", "median_hours", n="answers", at_least=3),
+        "visual_style": table(rows["visual"], "visual", missing="media_not_observed"),
         "disclosures": table(rows["disclosures"], "disclosures"),
-        "relationship": relationship(rows["relationship"]),
+        "paid_share": figure(paid, "paid", "paid_share", n="posts", at_least=5, missing="not_judged"),
+        "clear_share": figure(paid, "paid", "clear_share", n="paid_posts", missing="not_judged")
+        if paid is None or paid["paid_posts"]
+        else {"value": None, "missing": "none_seen", "query": "paid", "column": "clear_share"},
     }
-
-
-def relationship(rows: list[Row]) -> Row:
-    """Return what the team recorded of the relationship, as it stands in the database that was asked."""
-    return table(rows, "relationship", missing="no_relationship")
 
 
 def why(rows: Rows, brief: Brief) -> Row:
@@ -103,7 +111,9 @@ def why(rows: Rows, brief: Brief) -> Row:
     return {
         "reason": brief.why,
         "objectives": list(brief.objectives),
+        "advised_role": _labelled(rows["scores"], ROLES, "no_role"),
         "scores": table(scores, "scores", missing="not_a_candidate"),
+        "standing": table(rows["standing"], "standing", missing="not_a_candidate"),
     }
 
 
@@ -140,6 +150,55 @@ def counter_evidence(rows: Rows) -> list[dict[str, Any]]:
         for row in competitors
     ]  # fmt: skip
     return found
+
+
+def _brand(scores: list[Row]) -> Row:
+    """Return the stance on the brand by segment, where it was named: mentions and tone."""
+    named = [
+        {k: row[k] for k in ("segment", "brand_mentions", "brand_tone")} for row in scores if row["brand_mentions"]
+    ]
+    return table(named, "scores", missing="brand_not_named")
+
+
+def _labelled(scores: list[Row], wanted: frozenset[str], missing: str) -> Row:
+    """Return those of a person's labels that are among `wanted`, each once with its first segment."""
+    found: dict[str, str] = {}
+    for row in scores:
+        for label in row["labels"] or []:
+            if label in wanted:
+                found.setdefault(label, row["segment"])
+    return table([{"label": label, "segment": segment} for label, segment in found.items()], "scores", missing=missing)
+
+
+def _quality(scores: list[Row]) -> Row:
+    """Return the signals on the audience: 0 to 100, 100 when there is nothing to check, with what is to be checked."""
+    seen = [{k: row[k] for k in ("authenticity", "authenticity_reasons", "segment")} for row in scores
+            if row["authenticity"] is not None]  # fmt: skip
+    return table(seen[:1], "scores", missing="not_observed")
+
+
+def _sites(accounts: list[Row]) -> list[Row]:
+    """Return the addresses that the profiles give: site, newsletter or podcast, and whether the network verified it."""
+    found: dict[str, Row] = {}
+    for row in accounts:
+        verified = set(row["verified_links"] or [])
+        for link in [*verified, *(row["links"] or [])]:
+            found.setdefault(
+                link,
+                {"link": link, "kind": _kind_of_site(link), "evidence": "verified" if link in verified else "stated"},
+            )
+    return sorted(found.values(), key=lambda site: (site["evidence"] != "verified", site["link"]))[:8]
+
+
+def _kind_of_site(link: str) -> str:
+    low = link.lower()
+    if any(mark in low for mark in PODCASTS):
+        return "podcast"
+    return "newsletter" if any(mark in low for mark in NEWSLETTERS) else "site"
+
+
+def _regions(accounts: list[Row]) -> list[Row]:
+    return [{"location": place} for place in dict.fromkeys(row["location"] for row in accounts) if place]
 
 
 def _growth(rows: list[Row]) -> Row:

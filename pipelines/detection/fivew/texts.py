@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import asdict
 from typing import TYPE_CHECKING, Any
 
@@ -20,10 +21,13 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from nlp.facts import Post
+    from nlp.facts.topics import Topics
 
 TEXTS = "post_columns"
 LEAST_POSTS = 3
 SHOWN_POSTS = 5
+SENTENCE = re.compile(r"(?<=[.!?…])\s+|\n+")
+ADDRESS = re.compile(r"https?://\S+|www\.\S+")
 
 
 class Readings:
@@ -52,7 +56,9 @@ def add_facts(parts: dict[str, Row], rows: dict[str, list[Row]]) -> list[Row]:
     """
     posts, found = [read(row) for row in rows[TEXTS]], Readings(rows[TEXTS])
     own = sum(post.own for post in posts)
-    parts["what"]["topics"] = _topics(posts, own, found)
+    spoken = topics(posts, top=12) if own >= LEAST_POSTS else None
+    parts["what"]["topics"] = _topics(spoken, own, found)
+    parts["what"]["key_messages"] = _messages(spoken, own, rows[TEXTS])
     parts["what"]["hashtags"] = _named(parts["what"]["hashtags"])
     parts["what"]["entities"] = _entities(posts, found)
     parts["when"]["events"] = table(_events(posts, found), READINGS)
@@ -64,13 +70,38 @@ def add_facts(parts: dict[str, Row], rows: dict[str, list[Row]]) -> list[Row]:
     return found.kept
 
 
-def _topics(posts: Sequence[Post], own: int, readings: Readings) -> Row:
-    if own < LEAST_POSTS:
+def _topics(found: Topics | None, own: int, readings: Readings) -> Row:
+    if found is None:
         return {"rows": [], "missing": "too_few_posts", "n": own, "query": "activity"}
-    found = topics(posts, top=12)
     lines = [readings.line("topics", topic.phrase, topic.post_ids, phrase=topic.phrase) for topic in found.topics]
     lines = [{**line, "share": round(line["posts"] / own, 4)} for line in lines]
     return {**table(lines, READINGS), "n": own, "withheld": found.withheld > 0}
+
+
+def _messages(spoken: Topics | None, own: int, rows: list[Row]) -> Row:
+    """Return, in the person's own words, a sentence for each of the first topics: the newest that holds it."""
+    if spoken is None:
+        return {"rows": [], "missing": "too_few_posts", "n": own, "query": "activity"}
+    told = {row["post_id"]: row for row in rows}
+    found: dict[str, Row] = {}
+    for topic in spoken.topics[:6]:
+        for post_id in sorted(topic.post_ids, key=lambda one: (told[one]["published_at"], one), reverse=True)[:30]:
+            said = _sentence(told[post_id]["text"] or "", topic.phrase)
+            if said and said not in found and post_id not in {row["post_id"] for row in found.values()}:
+                kept = {name: told[post_id][name] for name in ("post_id", "published_at", "url")}
+                found[said] = {"message": said, "phrase": topic.phrase, **kept}
+                break
+    return table(list(found.values())[:3], TEXTS)
+
+
+def _sentence(text: str, phrase: str) -> str:
+    """Return the first sentence of 5 to 45 words that holds the phrase and names no sensitive matter, else nothing."""
+    for piece in SENTENCE.split(clean(text)):
+        words = ADDRESS.sub(" ", piece).split()
+        said = " ".join(words).strip(" -–—•*")
+        if 5 <= len(words) <= 45 and phrase.casefold() in said.casefold() and not is_sensitive(said):
+            return said
+    return ""
 
 
 def _entities(posts: Sequence[Post], readings: Readings) -> Row:

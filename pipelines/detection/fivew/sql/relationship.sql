@@ -1,11 +1,20 @@
 -- How: what the team recorded of the relationship: proximity and stage, who follows it, programmes, campaigns, exchanges.
-SELECT person_id, x.score AS proximity, x.stage, x.period_end AS proximity_at, t.exchanges, t.last_exchange, t.channel,
+SELECT person_id, x.score AS proximity, x.stage, x.period_end AS proximity_at, x.percentile AS proximity_percentile,
+    x.field AS proximity_field, t.exchanges, t.last_exchange, t.channel,
     o.owner, p.programmes, g.campaigns, f.flags
 FROM (SELECT DISTINCT person_id FROM member)
 LEFT JOIN (
-    SELECT m.person_id, arg_max(score, period_end) AS score, arg_max(stage, period_end) AS stage,
-        max(period_end) AS period_end
-    FROM relation.proximity r JOIN member m USING (account_id) WHERE r.brief = $brief GROUP BY ALL
+    SELECT m.person_id, max_by(r.score, r.period_end) AS score, max_by(r.stage, r.period_end) AS stage,
+        max(r.period_end) AS period_end, max_by(r.percentile, r.period_end) AS percentile, max_by(r.field, r.period_end) AS field
+    FROM (
+        SELECT *, count(score) OVER () AS field, CASE WHEN score IS NOT NULL THEN round(100 * (rank() OVER (ORDER BY score)
+            + count(*) OVER (PARTITION BY score) / 2.0 - 1) / count(score) OVER ())::INTEGER END AS percentile
+        FROM (
+            FROM relation.proximity WHERE brief = $brief
+            QUALIFY row_number() OVER (PARTITION BY account_id ORDER BY period_end DESC, id DESC) = 1
+        )
+    ) r
+    JOIN member m USING (account_id) GROUP BY ALL
 ) x USING (person_id)
 LEFT JOIN (
     SELECT m.person_id, count(*) AS exchanges, max(happened_at) AS last_exchange, mode(channel) AS channel
