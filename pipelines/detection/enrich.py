@@ -170,7 +170,7 @@ class _Judge:
         return model
 
     def _worth_a_tone(self, rows: Sequence[Row], hits: dict[str, pa.Array], documents: Sequence[Any]) -> list[Row]:
-        """Return the posts on a segment or about a brand, where a model may read them: only their tone is ever shown."""
+        """Return the posts on a segment or about a brand that a model may read: only their tone is ever shown."""
         on_topic = set(hits["post_id"].to_pylist())
         about = self.brands.match_documents(documents)
         wanted = (row for i, row in enumerate(rows) if row[0] in on_topic or any(found[i] for found in about.values()))
