@@ -95,7 +95,7 @@ def authority(graph: FastGraph) -> Floats:
     A short walk (damping 0.5) keeps to attention that is near; the comparison asks whether a person stands out among
     the very people who attend to them, so that a seat beside a celebrity is not taken for authority.
     """
-    near = np.log(_array(nx.pagerank(graph, alpha=NEAR_DAMPING, max_iter=500)))
+    near = np.log(_array(nx.pagerank(graph, alpha=NEAR_DAMPING, max_iter=500, tol=TOLERANCE)))
     received = graph.weights(None).T.tocsr()
     givers = np.asarray(received.sum(axis=1)).ravel()
     company = np.divide(received @ near, givers, out=near.copy(), where=givers > 0)

@@ -104,14 +104,16 @@ def _candidates(
         "tier_other": chances.other,
         "tier_other_chance": chances.other_chance,
     }
-    columns["status"] = np.array([decisions.get(person, "discovered") for person in columns["person_id"]], object)
+    columns["status"] = np.array(
+        [decisions.get(person, "discovered") for person in columns["person_id"].tolist()], object
+    )
     columns["labels"] = _lists([["emerging"] if flag else [] for flag in given.emerging])
-    named = labels(columns, n, brief.rules)
-    every = [
-        [*own, *(label for label in more if label not in own)]
-        for own, more in zip(columns["labels"], named, strict=True)
-    ]
-    every = override_labels(every, columns["person_id"], given_words)
+    every = columns["labels"].tolist()
+    if brief.rules:
+        named = labels(columns, n, brief.rules)
+        every = [[*own, *(label for label in more if label not in own)] for own, more in zip(every, named, strict=True)]
+    if given_words:
+        every = override_labels(every, columns["person_id"], given_words)
     added = {
         "tier": pa.array(given.tier.tolist(), pa.string()),
         "tier_missing": pa.array(given.missing.tolist(), pa.string()),
