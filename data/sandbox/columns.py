@@ -86,7 +86,7 @@ def accounts(
             "native_id": at.native,
             "handle": at.handle,
             "display_name": display,
-            "summary": _bios(people, settings, rng),
+            "summary": _bios(people, at, settings, rng),
             "location": where(
                 rng.random(n) < 0.3, take(vocabulary()["fr"]["place"], n, rng), pa.scalar(None, pa.string())
             ),
@@ -114,7 +114,7 @@ def _moved(people: People, at: Addresses, rng: np.random.Generator) -> pa.Array:
     return where(left, at.url.take(pa.array(np.maximum(people.primary, 0))), pa.scalar(None, pa.string()))
 
 
-def _bios(people: People, settings: Settings, rng: np.random.Generator) -> pa.Array:
+def _bios(people: People, at: Addresses, settings: Settings, rng: np.random.Generator) -> pa.Array:
     n = len(people)
     bios: Texts = np.empty(n, dtype=object)
     everybody, apart = np.ones(n, dtype=bool), rng.spawn(1)[0]
@@ -129,7 +129,9 @@ def _bios(people: People, settings: Settings, rng: np.random.Generator) -> pa.Ar
         f"{name}, compte officiel. https://{d}/" for name, d in zip(BRANDS, BRAND_DOMAINS, strict=True)
     ]
     wish = take(list(_BIO_WISHES), n, rng)
-    return where(people.nobot, join(pa.array(bios, pa.string()), wish), pa.array(bios, pa.string()))
+    told = pa.array(bios, pa.string())
+    told = where(outlets, join(told, " ", at.site), told)
+    return where(people.nobot, join(told, wish), told)
 
 
 def _bio(kind: str, language: str, topic: int, size: int, rng: np.random.Generator) -> Texts:
