@@ -13,6 +13,7 @@ from crawlers.frontier.queue import fingerprint
 from crawlers.guard import host_and_port, origin
 from crawlers.priority import Prices
 from crawlers.registry import connector
+from crawlers.seeds import as_written
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -54,7 +55,7 @@ class Keeper:
         )
         return Context(
             options=merged_options(self.job, kind),
-            seed_accounts=self.job.seed_accounts,
+            seed_accounts=tuple(as_written(seed, kind) for seed in self.job.seed_accounts),
             seed_hashtags=self.job.seed_hashtags,
             brand_names=self.job.brand_names,
             brand_domains=self.job.brand_domains,

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from typing import TYPE_CHECKING, Any, ClassVar
 from urllib.parse import quote, urlsplit
 
@@ -63,7 +64,9 @@ class Discourse(Connector):
             raise nothing_to_ask(SOURCE, "sites")
         tags = [quote(tag.lstrip("#").lower(), safe="") for tag in context.options.get("tags", [])]
         paths = [f"/tag/{tag}.json" for tag in tags] or ["/latest.json"]
-        return Batch(asks=[_topics_ask(site, path, 0) for site in sites for path in paths])
+        people = [(site, name) for site in sites for seed in context.seed_accounts if (name := _member(site, seed))]
+        asks = [_seed_ask(site, name) for site, name in people]
+        return Batch(asks=asks + [_topics_ask(site, path, 0) for site in sites for path in paths])
 
     def recheck(self, held: Sequence[Held], room: int, context: Context) -> list[Ask]:
         """Ask each forum for the posts held, one at a time: topics that rest are not read again."""
@@ -92,7 +95,7 @@ class Discourse(Connector):
 
 def _refused(answer: Answer) -> Batch:
     if answer.status in {404, 410} and answer.purpose != "topics":
-        return Batch()
+        return Batch(troubles=[("unknown_account", answer.url)] if "seed" in answer.payload else [])
     closed = answer.status in {401, 403}
     kind = "closed_forum" if closed and answer.purpose == "topics" else f"http_{answer.status}"
     return Batch() if closed and answer.purpose == "profile" else Batch(troubles=[(kind, answer.url)])
@@ -117,6 +120,20 @@ def _edited(post: dict[str, Any], answer: Answer) -> list[Record]:
     unknown = ("title", "tags", "in_reply_to")
     told = _post(post, number, made, account, {}, answer.payload, answer)
     return [account, {name: value for name, value in told.items() if name not in unknown}]
+
+
+def _member(site: str, seed: str) -> str | None:
+    """Return the name of a forum's member as people write it: `@name@forum`, or the address of their page."""
+    host = re.escape(urlsplit(site).netloc)
+    told = re.match(
+        rf"^(?:{re.escape(site)}/u(?:sers)?/([\w.\-]{{1,60}})(?:/.*)?|@?([\w.\-]{{1,60}})@{host})$", seed.strip()
+    )
+    return (told[1] or told[2]) if told else None
+
+
+def _seed_ask(site: str, name: str) -> Ask:
+    payload = {"site": site, "seed": name}
+    return Ask(f"{site}/u/{quote(name, safe='')}.json", "profile", payload, why="seed", recurring=True)
 
 
 def _topics_ask(site: str, path: str, page: int) -> Ask:
@@ -289,7 +306,9 @@ def _profile(answer: Answer, told: dict[str, Any], context: Context) -> Batch:  
         "posts": count(user.get("post_count")),
         "extra": {"view_scope": "home", "trust_level": count(user.get("trust_level"))},
     }
-    return Batch(records=[account])
+    name, site = answer.payload.get("seed"), answer.payload["site"]
+    wrote = f"/topics/created-by/{quote(str(name), safe='')}.json"
+    return Batch(records=[account], asks=[_topics_ask(site, wrote, 0)] if name and decision != "deny" else [])
 
 
 def _tags(value: object) -> list[object]:

@@ -61,8 +61,12 @@ class Forem(Connector):
         tags = context.options.get("tags") or _tags(context)
         asks = []
         for site in _sites(context.options):
-            own = re.compile(rf"^{re.escape(site)}/([\w\-]{{1,60}})/?$")
+            own = re.compile(rf"^(?:{re.escape(site)}/|@)([\w\-]{{1,60}})(?:@{re.escape(urlsplit(site).netloc)})?/?$")
             people = [match[1] for seed in context.seed_accounts if (match := own.match(seed.strip()))]
+            numbers = (
+                seed.strip().removeprefix(f"forem:{urlsplit(site).netloc}/user/") for seed in context.seed_accounts
+            )
+            asks += [_number_ask(site, number) for number in numbers if number.isdigit()]
             asks += [_list_ask(site, {"tag": tag.lower()}, 1) for tag in tags]
             asks += [_list_ask(site, {"username": name}, 1) for name in people]
         if not asks:
@@ -84,7 +88,7 @@ class Forem(Connector):
         if answer.purpose == "recheck":
             return _again(answer, context)
         if answer.status in {404, 410} and answer.purpose != "articles":
-            return _vanished(answer)
+            return Batch(troubles=[("unknown_account", answer.url)]) if "seed" in answer.payload else _vanished(answer)
         if answer.status >= 400:
             return Batch(troubles=[(f"http_{answer.status}", answer.url)])
         readers = {"articles": _articles, "article": _article, "comments": _comments, "user": _user}
@@ -108,6 +112,12 @@ def _tags(context: Context) -> list[str]:
 
 def _sites(options: Mapping[str, Any]) -> list[str]:
     return bases(SOURCE, list(options.get("sites") or SITES))
+
+
+def _number_ask(site: str, number: str) -> Ask:
+    """Ask who a member is whose number is known: articles are listed by name."""
+    payload = {"site": site, "seed": True}
+    return Ask(f"{site}/api/users/{number}", "user", payload, why="seed", recurring=True, accept=ACCEPT)
 
 
 def _list_ask(site: str, search: dict[str, str], page: int) -> Ask:
@@ -134,6 +144,8 @@ def _articles(answer: Answer, context: Context) -> Batch:
         address, why = f"{site}/api/articles/{number}", f"listed under {' '.join(answer.payload['search'].values())}"
         batch.asks.append(Ask(address, "article", payload, texts, answer.hop, why, stamp=stamp, accept=ACCEPT))
     page = int(answer.payload["page"])
+    if not listed and page == 1 and (name := answer.payload["search"].get("username")):
+        batch.troubles.append(("unknown_account", f"{site}/{name}"))  # or one who has not written: both are told
     if recent and len(listed) >= PAGE and page < MOST_PAGES:
         batch.asks.append(_list_ask(site, answer.payload["search"], page + 1))
     return batch
@@ -281,7 +293,9 @@ def _user(answer: Answer, context: Context) -> Batch:  # noqa: ARG001 - one shap
     account = _account(as_dict(answer.json()), answer, whole=True)
     if account is None:
         raise ValueError("no user in the answer")
-    return Batch(records=[account])
+    seed = answer.payload.get("seed") and account["consent"] != "deny"
+    asks = [_list_ask(answer.payload["site"], {"username": account["handle"]}, 1)] if seed else []
+    return Batch(records=[account], asks=asks)
 
 
 def _split(value: object) -> list[str]:

@@ -65,10 +65,8 @@ class Misskey(Connector):
                 for tag in context.hashtags]  # fmt: skip
         asks += [_list_ask(base, "notes/search", query) for base in servers
                  for query in context.options.get("queries", [])]  # fmt: skip
-        for base in servers:
-            for found in (address_of(seed) for seed in context.seed_accounts):
-                if found and found[1] == urlsplit(base).netloc.lower():
-                    asks.append(_ask(base, "users/show", {"username": found[0]}, why="seed", recurring=True))
+        asks += [_ask(base, "users/show", which, why="seed", recurring=True) for base in servers
+                 for seed in context.seed_accounts if (which := _who(base, seed))]  # fmt: skip
         if not asks:
             raise nothing_to_ask(SOURCE, "instances, hashtags, queries")
         return Batch(asks=asks)
@@ -97,6 +95,15 @@ class Misskey(Connector):
         if answer.purpose in {"users/followers", "users/following"}:
             return _ties(answer, told)
         return _notes(answer, context, rows(told))
+
+
+def _who(base: str, seed: str) -> dict[str, str] | None:
+    """Return how a server is asked for a seed of its own: by the number that its address holds, else by name."""
+    told = seed.strip()
+    if told.startswith(f"{base}/users/"):
+        return {"userId": told.removeprefix(f"{base}/users/").rstrip("/")}
+    found = address_of(told)
+    return {"username": found[0]} if found and found[1] == urlsplit(base).netloc.lower() else None
 
 
 def _ask(

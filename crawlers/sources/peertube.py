@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from typing import TYPE_CHECKING, Any, ClassVar
 from urllib.parse import quote, urlsplit
 
@@ -21,6 +22,7 @@ if TYPE_CHECKING:
     from data.brief.model import Brief
 
 SOURCE = "peertube"
+ACTOR = re.compile(r"^/(a|accounts|c|video-channels)/([\w.\-]{1,100})(?:/(?:videos|video-channels|about)?)?/?$")
 PAGE = 100
 MOST_PAGES = 10
 HOPS = 1
@@ -62,9 +64,9 @@ class PeerTube(Connector):
         asks += [_actor_ask(base, "video-channels", name, 0, "listed", ()) for base in servers
                  for name in options.get("channels", [])]  # fmt: skip
         for base in servers:
-            for found in (address_of(seed) for seed in context.seed_accounts):
-                if found and found[1] == urlsplit(base).netloc:
-                    asks.append(_actor_ask(base, "accounts", found[0], 0, "seed", ()))
+            for told in (_who(base, seed) for seed in context.seed_accounts):
+                if told:
+                    asks.append(_actor_ask(base, *told, 0, "seed", ()))
         if not asks:
             raise nothing_to_ask(SOURCE, "instances, queries, channels")
         return Batch(asks=asks)
@@ -92,6 +94,15 @@ class PeerTube(Connector):
         if answer.purpose == "recheck":
             return Batch(records=_video(told, answer))
         return _actor(answer, told) if answer.purpose == "actor" else _videos(answer, told, context)
+
+
+def _who(base: str, seed: str) -> tuple[str, str] | None:
+    """Return (kind of actor, name) of a seed that lives on a server: an account or a channel, by its page or its id."""
+    place = ACTOR.match(seed.strip().removeprefix(base)) if seed.strip().startswith(f"{base}/") else None
+    if place:
+        return ("video-channels" if place[1] in {"c", "video-channels"} else "accounts"), place[2]
+    found = address_of(seed)
+    return ("accounts", found[0]) if found and found[1] == urlsplit(base).netloc else None
 
 
 def _search_ask(base: str, term: str, start: int) -> Ask:

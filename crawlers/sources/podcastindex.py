@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+import re
 from typing import TYPE_CHECKING, Any, ClassVar
 
 from crawlers.connector import Answer, Ask, Batch, Connector, Context, Option, Policy
@@ -23,6 +24,7 @@ API = "https://api.podcastindex.org/api/1.0"
 FOUND = 60
 EPISODES = 1000
 FORM = "KEY:SECRET"
+GUID = re.compile(r"^[0-9a-fA-F]{8}(?:-[0-9a-fA-F]{4}){3}-[0-9a-fA-F]{12}$")
 SEARCHES = {"queries": "search/byterm", "people": "search/byperson"}
 
 
@@ -62,8 +64,11 @@ class PodcastIndex(Connector):
             Ask(query(f"{_api(options)}/{SEARCHES[kind]}", q=term, max=FOUND, fulltext=""), kind, {},
                 why=f"{kind}: {term}", recurring=True) for kind, term in dict.fromkeys(asked)
         ]  # fmt: skip
+        named = (GUID.match(seed.strip().removeprefix("podcast:")) for seed in context.seed_accounts)
+        asks += [Ask(query(f"{_api(options)}/podcasts/byguid", guid=one[0]), "podcast", {}, why="seed", recurring=True)
+                 for one in named if one]  # fmt: skip
         if not asks:
-            raise nothing_to_ask(SOURCE, "queries, people")
+            raise nothing_to_ask(SOURCE, "queries, people, seeds.accounts")
         return Batch(asks=asks)
 
     def signed_in(self, secret: str, agent: str, options: Mapping[str, Any]) -> str:  # noqa: ARG002

@@ -35,8 +35,9 @@ MOST_PAGES = 10  # listings end near a thousand items
 HOPS = 1
 FORM = "CLIENT_ID:CLIENT_SECRET"
 NAME = re.compile(r"^[\w\-]{2,30}$")
-SEED = re.compile(r"(?:^|reddit\.com)/?(?:u|user)/([\w\-]{2,30})/?$")
+SEED = re.compile(r"(?:^|^reddit:@?|reddit\.com)/?(?:u|user)/([\w\-]{2,30})/?$")
 THING = re.compile(r"^t3_\w{1,20}$")
+NUMBER = re.compile(r"^reddit:t2_\w{1,20}$")
 GONE = frozenset({"[deleted]", "[removed]"})
 
 
@@ -80,8 +81,12 @@ class Reddit(Connector):
                  for term in dict.fromkeys(terms)]  # fmt: skip
         asks += [_person_ask(base, found[1], 0, ()) for seed in context.seed_accounts
                  if (found := SEED.search(seed.strip()))]  # fmt: skip
+        ids = [told.removeprefix("reddit:") for seed in context.seed_accounts if NUMBER.match(told := seed.strip())]
+        if ids:
+            address = query(f"{base}/api/user_data_by_account_ids", ids=",".join(ids))
+            asks.append(Ask(address, "names", {"base": base}, why="seed", recurring=True))
         if not asks:
-            raise nothing_to_ask(SOURCE, "subreddits, queries")
+            raise nothing_to_ask(SOURCE, "subreddits, queries, seeds.accounts")
         return Batch(asks=asks)
 
     def recheck(self, held: Sequence[Held], room: int, context: Context) -> list[Ask]:
@@ -118,9 +123,18 @@ class Reddit(Connector):
     def parse(self, answer: Answer, context: Context) -> Batch:
         """Return what an answer yields."""
         if answer.status >= 400:
-            gone = answer.status == 404 and answer.hop
-            return Batch() if gone else Batch(troubles=[(f"http_{answer.status}", answer.url)])
+            if answer.status == 404 and answer.purpose == "person":
+                return Batch() if answer.hop else Batch(troubles=[("unknown_account", answer.url)])
+            return (
+                Batch()
+                if answer.status == 404 and answer.hop
+                else Batch(troubles=[(f"http_{answer.status}", answer.url)])
+            )
         told = as_dict(answer.json())
+        if answer.purpose == "names":
+            names = [name for one in told.values() if (name := word(as_dict(one).get("name"), 30)) and NAME.match(name)]
+            asks = [_person_ask(answer.payload["base"], name, 0, ()) for name in names[:PAGE]]
+            return Batch(asks=asks, troubles=[] if asks else [("unknown_account", answer.url)])
         if answer.purpose == "person":
             return _person(answer, as_dict(told.get("data")))
         if not isinstance(as_dict(told.get("data")).get("children"), list):

@@ -74,7 +74,8 @@ class Wikidata(Connector):
     def seeds(self, context: Context) -> Batch:
         """Ask for the listed items, and which items hold the seeds' addresses."""
         base = _api(context.options)
-        listed = [item for item in context.options.get("items", []) if ITEM.match(item)]
+        named = (seed.strip().removeprefix("wikidata:").rpartition("/")[2] for seed in context.seed_accounts)
+        listed = [item for item in (*context.options.get("items", []), *named) if ITEM.match(item)]
         asks = [_items_ask(base, listed[start : start + AT_ONCE]) for start in range(0, len(listed), AT_ONCE)]
         for seed in context.seed_accounts:
             asks += [_search_ask(base, *statement) for statement in _statements(seed)]

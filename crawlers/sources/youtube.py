@@ -129,7 +129,7 @@ def _channel_ask(context: Context, name: str) -> Ask | None:
         return None
     which = {"id": told[1]} if told else {"forHandle": f"@{handle[1]}" if handle else None}
     address = query(f"{_api(context.options)}/channels", part=PARTS["channels"], **which)
-    return Ask(address, "channels", {}, why="seed", recurring=True)
+    return Ask(address, "channels", {"seed": name}, why="seed", recurring=True)
 
 
 def _many(context: Context, what: str, ids: list[str], hop: int, payload: dict[str, Any]) -> list[Ask]:
@@ -149,6 +149,8 @@ def _search(answer: Answer, context: Context, told: dict[str, Any]) -> Batch:
 
 def _channels(answer: Answer, context: Context, told: dict[str, Any]) -> Batch:
     batch = Batch()
+    if "seed" in answer.payload and not rows(told.get("items")):
+        batch.troubles.append(("unknown_account", str(answer.payload["seed"])))
     for item in rows(told.get("items")):
         record = _channel(item, answer)
         if record is None:

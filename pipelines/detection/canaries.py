@@ -2,20 +2,16 @@
 
 from __future__ import annotations
 
-import secrets
 import tempfile
 from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
-from urllib.parse import urlsplit
 
 import orjson
 
 from data.bilingual import Bilingual
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
-
     from crawlers.job import CrawlJob
     from crawlers.report import Trouble
     from data.brief.model import Brief, Source
@@ -70,24 +66,43 @@ def probe(workspace: Workspace, brief: Brief) -> list[Canary]:
 
 
 def _probe(job: CrawlJob, source: Source) -> Canary:
-    told, troubles = _ask(job, source)
-    name = NAMES.get(source.kind, _nobody)
-    asked = [seed for seed in job.seed_accounts if name(seed, source.options)]
-    present = next((seed for seed in job.seed_accounts if _is_there(seed, told)), None)
-    found = present is not None or bool(told and not asked)
-    nobody = next((made for seed in (*asked, "") if (made := name(seed, source.options))), None)
-    invented = _is_invented(job, source, nobody) if nobody else None
+    from crawlers.registry import connector
+    from crawlers.seeds import knows, people_only
+
+    asked = next((seed for seed in job.seed_accounts if knows(connector(source.kind), source.options, seed)), None)
+    options = people_only(source.options) if asked else dict(source.options)
+    told, troubles = _ask(_for(job, asked), source.kind, options) if asked else _ask(job, source.kind, options)
+    found = _is_found(asked, told, troubles) if asked else bool(told)
     alarms = tuple(trouble.sentence for trouble in troubles if trouble.kind != "unknown_account")
-    return Canary(source.kind, present or next(iter(asked), None), found, invented, alarms)
+    return Canary(source.kind, asked, found, _is_invented(job, source, asked), alarms)
 
 
-def _is_invented(job: CrawlJob, source: Source, nobody: str) -> bool:
-    """Whether a source that answers does not say that an account nobody has is unknown."""
-    told, troubles = _ask(replace(job, seed_accounts=(nobody,), seed_hashtags=()), source)
-    return _is_there(nobody, told) or bool(told and not troubles)
+def _is_found(seed: str, told: list[dict[str, Any]], troubles: list[Trouble]) -> bool:
+    """Whether an account was told that is the seed, or the only one asked for and not said to be unknown."""
+    refused = any(trouble.kind == "unknown_account" for trouble in troubles)
+    return _is_there(seed, told) or (any(row["type"] == "account" for row in told) and not refused)
 
 
-def _ask(job: CrawlJob, source: Source) -> tuple[list[dict[str, Any]], list[Trouble]]:
+def _is_invented(job: CrawlJob, source: Source, like: str | None) -> bool | None:
+    """Whether a source that answers does not say that what nobody has is unknown; None when it cannot be asked."""
+    from pipelines.detection.absent import absent
+
+    nobody = absent(source.kind, source.options, like)
+    if nobody is None:
+        return None
+    told, troubles = _ask(_for(job, nobody.seed), source.kind, nobody.options)
+    return bool(nobody.seed and _is_there(nobody.seed, told)) or bool(told and not troubles)
+
+
+def _for(job: CrawlJob, seed: str | None) -> CrawlJob:
+    """Return the job that asks for one account and nothing else."""
+    return replace(
+        job, seed_accounts=(seed,) if seed else (), seed_hashtags=(), topic_tags=(), topic_terms=(), brand_names=(),
+        brand_domains=(),
+    )  # fmt: skip
+
+
+def _ask(job: CrawlJob, kind: str, options: dict[str, Any]) -> tuple[list[dict[str, Any]], list[Trouble]]:
     """Return the records of a crawl of a few requests, and what went wrong in it."""
     from crawlers.job import SourceJob
     from crawlers.report import Trouble
@@ -96,12 +111,12 @@ def _ask(job: CrawlJob, source: Source) -> tuple[list[dict[str, Any]], list[Trou
     from data.errors import UserError
 
     with tempfile.TemporaryDirectory(prefix="vigie-canary-") as folder:
-        path, asked = str(Path(folder) / "canary.sqlite"), (SourceJob(source.kind, dict(source.options)),)
+        path, asked = str(Path(folder) / "canary.sqlite"), (SourceJob(kind, options),)
         probed = replace(job, path=path, sources=asked, posts_per_account=POSTS, max_requests=REQUESTS, resume=False)
         try:
             report = crawl(probed)
         except UserError as error:
-            return [], [Trouble(error.message.en, source.kind, 1, "")]
+            return [], [Trouble(error.message.en, kind, 1, "")]
         records = [orjson.loads(one.line) for one in read_records(path)]
     return records, [trouble for one in report.sources for trouble in one.troubles]
 
@@ -115,44 +130,3 @@ def _is_there(seed: str, records: list[dict[str, Any]]) -> bool:
 
 def _plain(name: str) -> str:
     return name.strip().lower().removeprefix("hn:user/").rpartition("/")[2].rpartition(":@")[2].lstrip("@")
-
-
-def _nobody(seed: str, options: Any) -> str | None:  # noqa: ARG001 - one shape for all
-    return None
-
-
-def _of_mastodon(seed: str, options: Any) -> str | None:
-    from crawlers.mastodon import address_of
-
-    hosts = [urlsplit(one if "://" in one else f"https://{one}").netloc for one in options.get("instances", [])]
-    known = address_of(seed)
-    host = known[1] if known else None if seed else next(iter(hosts), None)
-    return f"@{_name()}@{host}" if host else None
-
-
-def _of_bluesky(seed: str, options: Any) -> str | None:  # noqa: ARG001 - one shape for all
-    from crawlers.sources.bluesky import actor_of
-
-    if not seed:
-        return f"{_name()}.bsky.social"
-    actor = actor_of(seed)
-    domain = "bsky.social" if actor is None or actor.startswith("did:") else actor.partition(".")[2]
-    return f"{_name()}.{domain}" if actor and "." in domain + "." else None
-
-
-def _of_hackernews(seed: str, options: Any) -> str | None:  # noqa: ARG001 - one shape for all
-    from crawlers.sources.hackernews import SEED
-
-    return f"hn:user/{_name()}" if not seed or SEED.match(seed.strip()) else None
-
-
-def _name() -> str:
-    return f"vigie{secrets.token_hex(6)}"
-
-
-NAMES: dict[str, Callable[[str, Any], str | None]] = {
-    "mastodon": _of_mastodon,
-    "bluesky": _of_bluesky,
-    "hackernews": _of_hackernews,
-}
-"""Per kind of source: a name that nobody has, beside an account of that source."""

@@ -85,3 +85,20 @@ def test_the_command_shows_it_and_exits_3_when_a_source_is_unwell(desk, mastodon
     mastodon.posts.clear()
     assert run(["doctor", "--live", "essai", "--workspace", str(workspace.root), "--lang", "fr"]) == 3
     assert "introuvable" in capsys.readouterr().out
+
+
+FEED = b"""<rss version="2.0"><channel><title>Blog</title><link>https://blog.example/</link><item><title>V60</title>
+<guid isPermaLink="false">1</guid><description>Filter coffee</description><pubDate>Fri, 20 Nov 2026 10:00:00 GMT</pubDate></item></channel></rss>"""
+
+
+def test_a_source_of_sites_is_asked_for_one_that_is_not_there(desk, server):
+    workspace, _ = desk("@nobody@m.example")
+    server.routes["/feed.xml"] = 200, {"Content-Type": "application/rss+xml"}, FEED
+    path = workspace.root / "briefs" / "flux.toml"
+    words = BRIEF.format(seed="@nobody@m.example", base="x").replace(
+        'kind = "mastodon"\ninstances = ["x"]', f'kind = "feeds"\nurls = ["{server.base}/feed.xml"]'
+    )
+    path.write_text(words, "utf-8")
+    [canary] = probe(workspace, read_brief(path))
+    assert canary == Canary("feeds", None, True, False)
+    assert any("vigie" in asked for asked in server.paths())
