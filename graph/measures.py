@@ -70,7 +70,8 @@ def topical_pagerank(graph: FastGraph, restart: Floats) -> Floats:
     Uniform when nobody has any. Source: Haveliwala 2002, doi:10.1145/511446.511513.
     """
     restart = np.nan_to_num(restart)
-    wanted = dict(enumerate(restart.tolist())) if restart.sum() > 0 else None
+    some = np.flatnonzero(restart)
+    wanted = dict(zip(some.tolist(), restart[some].tolist(), strict=True)) if restart.sum() > 0 else None
     # networkx stops at n × tol: its default would stop a walk over a hundred thousand people after a step or two.
     return _array(nx.pagerank(graph, alpha=NEAR_DAMPING, personalization=wanted, max_iter=500, tol=TOLERANCE))
 
@@ -80,13 +81,14 @@ def approval(posts: Posts, segment: int, n: int) -> Floats:
 
     A post whose reactions are unknown counts like the mean of those that are known; zeros when none is.
     """
-    fit = np.where(posts.of_kind("repost"), 0.0, np.nan_to_num(posts.relevance[:, segment]))
-    drawn = np.log1p(np.maximum(posts.reactions, 0.0))
-    known = np.isfinite(drawn) & (fit > 0)
+    fit = np.nan_to_num(posts.relevance[:, segment])
+    rows = np.flatnonzero((fit > 0) & ~posts.of_kind("repost"))
+    fit, drawn = fit[rows], np.log1p(np.maximum(posts.reactions[rows], 0.0))
+    known = np.isfinite(drawn)
     if not known.any():
         return np.zeros(n)
     usual = float(np.average(drawn[known], weights=fit[known]))
-    return np.bincount(posts.person, fit * np.where(np.isfinite(drawn), drawn, usual), n)
+    return np.bincount(posts.person[rows], fit * np.where(known, drawn, usual), n)
 
 
 def authority(graph: FastGraph) -> Floats:
