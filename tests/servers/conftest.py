@@ -236,6 +236,18 @@ def ask(url: str, body: Any = None, *, method: str | None = None, **headers: str
     return json.loads(text) if text else None
 
 
+def until(works: Callable[[], Any], seconds: float = 120) -> Any:
+    """Try again until a program that has just started does what is asked, and return its answer."""
+    end = time.monotonic() + seconds
+    while True:
+        try:
+            return works()
+        except (OSError, ValueError, AssertionError):
+            if time.monotonic() > end:
+                raise
+            time.sleep(0.5)
+
+
 @pytest.fixture(scope="session")
 def tools() -> SimpleNamespace:
     """The functions above, for test files: they cannot import this one."""
@@ -251,6 +263,7 @@ def tools() -> SimpleNamespace:
         once_made=once_made,
         python_with=python_with,
         run=run,
+        until=until,
         words=words,
     )
 
