@@ -158,7 +158,7 @@ class Conductor:
             reason = "objection"
         elif self._said_no(row):
             reason = "opted_out"
-        elif account and self.accounts >= self.job.accounts and not self._is_served(account):
+        elif self._one_too_many(row):
             reason = "budget_accounts"
         elif not self._by_agreement(row) and not robots.may_fetch(row["robots"] or "", row["url"], AGENT):
             reason = "robots_unreachable" if unheard else "robots"
@@ -187,6 +187,13 @@ class Conductor:
     def _known(self, row: sqlite3.Row) -> bool:
         """Whether a request looks for nothing new: it is read again, or asks after posts held."""
         return row["purpose"] in APART or (bool(row["recurring"]) and polled(self.frontier.db, row["fingerprint"]))
+
+    def _one_too_many(self, row: sqlite3.Row) -> bool:
+        """Whether a request is about somebody beyond the accounts that may be asked: a profile would lead nowhere."""
+        if self.accounts < self.job.accounts:
+            return False
+        about = row["account"] or (None if self._known(row) else row["who"])
+        return bool(about) and not self._is_served(about)
 
     def _said_no(self, row: sqlite3.Row) -> bool:
         """Whether it is about somebody whose profile says no: of them the profile alone is asked, now and then."""

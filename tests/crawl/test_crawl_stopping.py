@@ -245,3 +245,23 @@ def test_the_brief_says_it(tmp_path, line, right):
     else:
         with pytest.raises(UserError):
             read_brief(path)
+
+
+# --- the budget of accounts ---------------------------------------------------------------------------------------
+
+
+def test_once_the_accounts_are_spent_no_profile_is_looked_up_in_vain(mastodon, mastodon_job, server):
+    from crawlers.run import crawl
+
+    job = mastodon_job(accounts=5, requests=300)
+    crawl(job)
+    visits = {path.split("?")[0] for path in server.paths() if path.split("?")[0].endswith("/statuses")}
+    looked_up = [path for path in server.paths() if "/lookup" in path]
+    assert len(visits) == 5
+    assert len(looked_up) <= 5 + 1, "the seed's own, and of those that were visited"
+    db = sqlite3.connect(job.path)
+    [left] = db.execute(
+        "SELECT count(*) FROM requests WHERE error = 'budget_accounts' AND state = 'dropped'"
+    ).fetchone()
+    db.close()
+    assert left > 0
