@@ -27,6 +27,8 @@ def mention_tones(connection: Connection, names: Mapping[str, Sequence[str]]) ->
     whole; NULL where there is no tone to tell.
     """
     connection.execute("CREATE OR REPLACE TEMP TABLE map_mention_tones (post BIGINT, counterpart VARCHAR, tone DOUBLE)")
+    if not names:
+        return
     after: dict[str, int | str] = {"post": -1, "counterpart": ""}
     while rows := connection.execute(query("relate_mentions", SQL), {**after, "batch": BATCH}).fetchall():
         _write(connection, rows, names)
