@@ -93,13 +93,17 @@ class Posts(Kinded):
 
 @dataclass(frozen=True, slots=True)
 class Acts:
-    """One row per reaction of `giver` to `post` of `receiver`: `at` when (minutes), `minutes` after the post."""
+    """One row per reaction of `giver` to `post` of `receiver`: `at` when (minutes), `minutes` after the post.
+
+    `own` is the row of the reacting post itself; None where that was not looked at.
+    """
 
     giver: Ints
     receiver: Ints
     post: Ints
     at: Floats
     minutes: Floats
+    own: Ints | None = None
 
 
 @dataclass(frozen=True)

@@ -164,7 +164,7 @@ def segment_map(world: World, shared: Base, segment: int, options: Options) -> S
     on = shared.grounds[segment] if shared.grounds else ground(world, shared, segment)
     fit, near, size, rows = on.fit, on.near, on.size, on.rows
     paths = np.nan_to_num(on.before.columns["betweenness"]) if on.kept and on.before is not None else None
-    applause = approval(world.posts, segment, len(world.people))
+    applause = approval(world.posts, segment, len(world.people), world.acts)
     restart = applause if applause.any() else fit.score
     found = measure(near, restart, shared.communities.member, seed=options.seed, betweenness=paths)
     parts = _components(world, shared, rows, size, fit, found)

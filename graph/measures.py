@@ -13,7 +13,7 @@ from graph.backend.ties import mutual_shares
 
 if TYPE_CHECKING:
     from graph.backend import FastGraph
-    from graph.columns import Floats, Ints, Posts
+    from graph.columns import Acts, Floats, Ints, Posts
     from graph.ties import Pairs
 
 NEAR_DAMPING = 0.5
@@ -76,19 +76,30 @@ def topical_pagerank(graph: FastGraph, restart: Floats) -> Floats:
     return _array(nx.pagerank(graph, alpha=NEAR_DAMPING, personalization=wanted, max_iter=500, tol=TOLERANCE))
 
 
-def approval(posts: Posts, segment: int, n: int) -> Floats:
+def approval(posts: Posts, segment: int, n: int, acts: Acts | None = None) -> Floats:
     """Return Σ fit · log(1 + reactions) over each person's posts on a subject (n,), reposts left out.
 
-    A post whose reactions are unknown counts like the mean of those that are known; zeros when none is.
+    An answer is on the subject as far as its own text or the post it answers is, whichever is more. A post whose
+    reactions are unknown counts like the mean of those that are known; zeros when none is.
     """
-    fit = np.nan_to_num(posts.relevance[:, segment])
-    rows = np.flatnonzero((fit > 0) & ~posts.of_kind("repost"))
-    fit, drawn = fit[rows], np.log1p(np.maximum(posts.reactions[rows], 0.0))
-    known = np.isfinite(drawn)
+    fit = np.nan_to_num(posts.relevance[:, segment]).astype(np.float64)
+    if acts is not None and acts.own is not None:
+        fit = np.maximum(fit, _answered(fit, acts))
+    fit = np.where(posts.of_kind("repost"), 0.0, fit)
+    drawn = np.log1p(np.maximum(posts.reactions, 0.0))
+    known = np.isfinite(drawn) & (fit > 0)
     if not known.any():
         return np.zeros(n)
     usual = float(np.average(drawn[known], weights=fit[known]))
-    return np.bincount(posts.person[rows], fit * np.where(known, drawn, usual), n)
+    return np.bincount(posts.person, fit * np.where(np.isfinite(drawn), drawn, usual), n)
+
+
+def _answered(fit: Floats, acts: Acts) -> Floats:
+    """Return how far the post that each post answers is on the subject (n_posts,), 0 where it answers none."""
+    result = np.zeros(len(fit))
+    if acts.own is not None:
+        np.maximum.at(result, acts.own, fit[acts.post])
+    return result
 
 
 def authority(graph: FastGraph) -> Floats:

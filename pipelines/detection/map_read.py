@@ -160,7 +160,7 @@ def _posts(connection: Connection, segments: int) -> Posts:
 
 def _acts(connection: Connection) -> Acts:
     columns = _columns(connection, "map_acts")
-    whole = {name: columns[name].astype(np.int64) for name in ("giver", "receiver", "post")}
+    whole = {name: columns[name].astype(np.int64) for name in ("giver", "receiver", "post", "own")}
     return Acts(**whole, at=columns["at"], minutes=columns["minutes"])
 
 

@@ -1,11 +1,14 @@
 """Relevance-weighted authority: votes on the subject, carried on by the ties of those who attend."""
 
+from dataclasses import replace
+
 import numpy as np
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
 from graph.backend import FastGraph
+from graph.columns import Acts, Posts
 from graph.measures import approval, topical_pagerank
 
 UNKNOWN = float("nan")
@@ -52,8 +55,6 @@ def test_a_post_that_was_not_judged_brings_no_votes(make):
     st.lists(st.tuples(st.integers(0, 4), st.floats(0, 1, width=32), st.integers(0, 10**6)), min_size=1, max_size=30)
 )
 def test_more_votes_never_lower_anybody(rows):
-    from graph.columns import Posts
-
     person, fit, reactions = (np.array(column) for column in zip(*rows, strict=True))
 
     def votes(counts):
@@ -71,6 +72,34 @@ def test_more_votes_never_lower_anybody(rows):
     before, after = votes(reactions), votes(reactions + 1)
     assert (after >= before).all()
     assert (before >= 0).all()
+
+
+def answering(own, post):
+    acts = np.zeros(len(own), int)
+    return Acts(acts, acts, np.array(post), acts.astype(float), acts.astype(float), np.array(own))
+
+
+def test_an_answer_is_on_the_subject_as_far_as_what_it_answers(make):
+    posts = make.posts(np.array([0, 1]), np.array([[0.8], [0.0]]), reactions=np.array([0.0, 5.0]))
+    assert approval(posts, 0, 2)[1] == 0
+    assert approval(posts, 0, 2, answering([1], [0]))[1] == pytest.approx(0.8 * np.log(6), rel=1e-6)
+
+
+def test_an_answer_s_own_words_count_where_they_say_more(make):
+    posts = make.posts(np.array([0, 1]), np.array([[0.1], [0.9]]), reactions=np.array([0.0, 5.0]))
+    assert approval(posts, 0, 2, answering([1], [0]))[1] == pytest.approx(0.9 * np.log(6), rel=1e-6)
+
+
+def test_relaying_what_is_on_the_subject_still_brings_no_votes(make):
+    kinds = np.array(["post", "repost"], object)
+    posts = make.posts(np.array([0, 1]), np.array([[0.8], [0.0]]), reactions=np.array([0.0, 5.0]), kind=kinds)
+    assert approval(posts, 0, 2, answering([1], [0]))[1] == 0
+
+
+def test_reactions_whose_own_post_is_not_known_change_nothing(make):
+    posts = make.posts(np.array([0, 1]), np.array([[0.8], [0.0]]), reactions=np.array([2.0, 5.0]))
+    found = replace(answering([1], [0]), own=None)
+    assert approval(posts, 0, 2, found).tolist() == approval(posts, 0, 2).tolist()
 
 
 def test_a_vote_for_those_who_attend_is_passed_on_to_whom_they_attend():

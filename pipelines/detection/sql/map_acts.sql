@@ -1,5 +1,5 @@
 -- Reactions to posts of the brief: who, to whom, under which post, and when, in minutes.
-SELECT p.person AS giver, t.person AS receiver, t.post, epoch(p.published_at) / 60 AS at,
+SELECT p.person AS giver, t.person AS receiver, t.post, p.post AS own, epoch(p.published_at) / 60 AS at,
        (epoch_us(p.published_at) - epoch_us(t.published_at)) / 6e7 AS minutes
 FROM map_posts p
 JOIN (
