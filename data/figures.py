@@ -70,6 +70,8 @@ def day(value: object, lang: str) -> str:
     when = as_time(value)
     if when is None:
         return UNKNOWN
+    if lang == "fr" and when.day == 1:
+        return f"1er {MONTHS[lang][when.month - 1]} {when.year}"
     return f"{when.day} {MONTHS[lang][when.month - 1]} {when.year}"
 
 

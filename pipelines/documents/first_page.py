@@ -71,7 +71,7 @@ def _when(part: dict[str, Any], lang: str) -> str:
         if pace["value"] is None
         else [f"{say.number(pace['value'], lang, 1)} {say.word('field', 'posts_per_week', lang)}"]
     )
-    known += [] if last["value"] is None else [f"{say.word('ui', 'last', lang)} {say.day(last['value'], lang)}"]
+    known += [] if last["value"] is None else [f"{say.word('field', 'last_at', lang)} {say.day(last['value'], lang)}"]
     return _joined(known, pace, lang)
 
 

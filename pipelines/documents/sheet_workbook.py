@@ -9,7 +9,7 @@ from pipelines.documents.outline import outline
 from pipelines.documents.pdf import footer, strip_note
 from pipelines.documents.pictures import AXES
 from pipelines.documents.say import as_time, word
-from pipelines.documents.spreadsheet import Book
+from pipelines.documents.spreadsheet import Book, Share
 
 if TYPE_CHECKING:
     from pipelines.documents.read import Sheet
@@ -54,6 +54,8 @@ def _plain(line: dict[str, object]) -> object:
     """Return the figure itself (numbers stay numbers, times become times), or rows as one sentence."""
     if line["raw"] is None:
         return line["value"]
+    if isinstance(line["raw"], float) and str(line["value"]).endswith("%"):
+        return Share(line["raw"])
     return as_time(line["raw"]) if isinstance(line["raw"], str) else line["raw"]
 
 

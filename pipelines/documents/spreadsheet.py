@@ -15,9 +15,14 @@ if TYPE_CHECKING:
 
 MAX_ROWS = 1_048_575
 WIDEST = 60  # characters of a column
+LINE_POINTS = 13.5
 WRAPPED = 600  # a longer text stays on one line: its row would fill the screen
 NO_GUESSING = {"strings_to_formulas": False, "strings_to_urls": False, "strings_to_numbers": False}
 HANDLE = re.compile(r"@\w[\w.\-@]*$")
+
+
+class Share(float):
+    """A share of one, shown in percent."""
 
 
 class Book:
@@ -34,7 +39,10 @@ class Book:
         self._text = self._book.add_format(base)
         self._long = self._book.add_format({**base, "text_wrap": True})
         self._quoted = self._book.add_format({**base, "quote_prefix": True})
-        self._number = self._book.add_format({**base, "num_format": "#,##0.##"})
+        # No "0.##": a whole number would be shown with a bare decimal point.
+        self._whole = self._book.add_format({**base, "num_format": "#,##0"})
+        self._number = self._book.add_format({**base, "num_format": "#,##0.00"})
+        self._share = self._book.add_format({**base, "num_format": "0%"})
         self._time = self._book.add_format({**base, "num_format": "yyyy-mm-dd hh:mm"})
 
     def add(self, title: str, columns: Sequence[str], rows: Iterable[Sequence[object]]) -> None:
@@ -49,6 +57,8 @@ class Book:
                 break
             for at, value in enumerate(row):
                 widths[at] = max(widths[at], self._write(sheet, count, at, value))
+            if (lines := max((_lines(value) for value in row), default=1)) > 1:
+                sheet.set_row(count, LINE_POINTS * lines)  # not every program makes room by itself
         sheet.freeze_panes(1, 0)
         sheet.autofilter(0, 0, max(count, 1), max(len(columns) - 1, 0))
         for at, width in enumerate(widths):
@@ -66,13 +76,18 @@ class Book:
         if isinstance(value, bool):
             sheet.write_boolean(row, column, value, self._text)
         elif isinstance(value, int | float):
-            sheet.write_number(row, column, value, self._number)
+            sheet.write_number(row, column, value, self._numeric(value))
         elif isinstance(value, datetime):
             sheet.write_datetime(row, column, value.astimezone(UTC).replace(tzinfo=None), self._time)
             return 16
         else:
             return self._write_text(sheet, row, column, value)
         return len(str(value)[:12])
+
+    def _numeric(self, value: float) -> Any:
+        if isinstance(value, Share):
+            return self._share
+        return self._whole if float(value).is_integer() else self._number
 
     def _write_text(self, sheet: Any, row: int, column: int, value: object) -> int:
         """Write text that stays text, a handle included, whatever it starts with."""
@@ -89,3 +104,10 @@ class Book:
         """Finish the workbook and return its bytes."""
         self._book.close()
         return self._file.getvalue()
+
+
+def _lines(value: object) -> int:
+    """Return how many lines a value takes in the widest column; what is not wrapped takes one."""
+    if not isinstance(value, str) or not WIDEST < len(value) < WRAPPED:
+        return 1
+    return -(-len(value) // (WIDEST - 6))

@@ -22,6 +22,7 @@ if TYPE_CHECKING:
 
 ACCENT, SOFT = "0B5A6B", "5F5A52"
 LONG_NAME = 60
+WIDTHS = {"ego": 150, "bars": 88}  # of pictures, in mm
 
 
 def render_docx(sheet: Sheet, lang: str, counter: list[dict[str, str]]) -> bytes:
@@ -34,7 +35,6 @@ def render_docx(sheet: Sheet, lang: str, counter: list[dict[str, str]]) -> bytes
     _glance(document, sheet, lang)
     _posts(document, sheet, lang)
     _strip(document, sheet, lang)
-    document.add_page_break()
     for name in ("heat", "topics", "months", "trend", "ego"):
         _picture(document, drawn, name, lang)
     for part in outline(sheet, lang):
@@ -68,10 +68,13 @@ def _document(sheet: Sheet, lang: str) -> Any:
     page = document.sections[0]
     page.page_width, page.page_height = Mm(210), Mm(297)
     page.left_margin = page.right_margin = Mm(20)
-    page.top_margin = page.bottom_margin = Mm(18)
+    page.top_margin = page.bottom_margin = Mm(15)
     document.styles["Normal"].font.name, document.styles["Normal"].font.size = "Calibri", Pt(10)
-    for name in ("Title", "Heading 2", "Heading 3"):
-        document.styles[name].font.color.rgb = RGBColor.from_string(ACCENT)
+    document.styles["Normal"].paragraph_format.space_after = Pt(4)
+    for name, before in (("Title", 0), ("Heading 2", 10), ("Heading 3", 6)):
+        style = document.styles[name]
+        style.font.color.rgb = RGBColor.from_string(ACCENT)
+        style.paragraph_format.space_before, style.paragraph_format.space_after = Pt(before), Pt(3)
     facts = document.core_properties
     facts.title, facts.author, facts.language = sheet.name, "vigie", lang
     return document
@@ -121,7 +124,7 @@ def _picture(document: Any, drawn: dict[str, str], name: str, lang: str) -> None
     if name not in drawn:
         return
     document.add_heading(caption(name, lang), 2)
-    width = Mm(170 if name == "ego" else 120)
+    width = Mm(WIDTHS.get(name, 110))
     picture = document.add_picture(io.BytesIO(png(drawn[name])), width=width)
     picture._inline.docPr.set("descr", told(drawn[name]))  # noqa: SLF001 - python-docx has no word for it
 
@@ -159,7 +162,7 @@ def _strip(document: Any, sheet: Sheet, lang: str) -> None:
          f"{cell['n']} {cell['query']}".strip())
         for cell in key_figures(sheet, lang)
     ]  # fmt: skip
-    _table(document, rows)
+    _together(_table(document, rows))
     _small(document, strip_note(sheet, lang))
 
 
@@ -195,7 +198,7 @@ def _code(document: Any, text: str) -> None:
     font.name, font.size = "Consolas", Pt(6)
 
 
-def _table(document: Any, rows: Sequence[tuple[str, str, str]], widths: Sequence[float] = (46, 90, 34)) -> None:
+def _table(document: Any, rows: Sequence[tuple[str, str, str]], widths: Sequence[float] = (46, 90, 34)) -> Any:
     """Add lines of label, words, origin, ruled between; a column of no width is left out."""
     columns = [width for width in widths if width]
     table = document.add_table(rows=len(rows), cols=len(columns))
@@ -204,6 +207,14 @@ def _table(document: Any, rows: Sequence[tuple[str, str, str]], widths: Sequence
     for line, values in zip(table.rows, rows, strict=True):
         for cell, text, size in zip(line.cells, values, (9, 9, 7), strict=False):
             _write(cell, text, size)
+    return table
+
+
+def _together(table: Any) -> None:
+    """Keep a table on one page."""
+    for row in table.rows[:-1]:
+        for cell in row.cells:
+            cell.paragraphs[0].paragraph_format.keep_with_next = True
 
 
 def _ruled(table: Any) -> None:

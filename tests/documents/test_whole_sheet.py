@@ -294,6 +294,30 @@ def test_a_percentile_is_an_ordinal_of_its_language(place: int, lang: str, said:
     assert place_said(place, 9, lang) == said
 
 
+def test_the_first_of_a_month_is_an_ordinal_in_french() -> None:
+    assert say.day("2026-03-01", "fr") == "1er mars 2026"
+    assert say.day("2026-03-11", "fr") == "11 mars 2026"
+    assert say.day("2026-03-01", "en") == "1 March 2026"
+
+
+def test_a_worksheet_shows_shares_in_percent_and_whole_numbers_whole(con: Connection) -> None:
+    book = openpyxl.load_workbook(io.BytesIO(render_sheet(sheet_of(con), "fr", "xlsx")))
+    found = {row[1].value: row[2] for row in book.worksheets[0].iter_rows(min_row=2)}
+    shown = {name: found[say.word("field", name, "fr")] for name in ("own_share", "posts", "posts_per_week")}
+    assert {name: cell.number_format for name, cell in shown.items()} == {
+        "own_share": "0%", "posts": "#,##0", "posts_per_week": "#,##0.00"}  # fmt: skip
+    assert shown["own_share"].value == sheet_of(con).parts["what"]["own_share"]["value"]
+
+
+def test_a_wrapped_row_is_as_high_as_its_lines(con: Connection) -> None:
+    book = openpyxl.load_workbook(io.BytesIO(render_sheet(sheet_of(con), "fr", "xlsx")))
+    for sheet in book:
+        for row in sheet.iter_rows(min_row=2):
+            longest = max((len(cell.value) for cell in row if isinstance(cell.value, str)), default=0)
+            if 60 < longest < 600:
+                assert sheet.row_dimensions[row[0].row].height >= 13.5 * longest / 60
+
+
 @given(st.text(max_size=80))
 def test_french_is_set_with_spaces_no_line_breaks_at(text: str) -> None:
     said = say.typeset(text)

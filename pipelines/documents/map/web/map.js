@@ -1,6 +1,7 @@
 // The ecosystem map: draws what the page carries as JSON; fetches nothing.
 import Graph from "graphology";
 import Sigma from "sigma";
+import { EdgeRectangleProgram, NodeCircleProgram } from "sigma/rendering";
 
 const data = JSON.parse(document.getElementById("data").textContent);
 const ui = data.ui;
@@ -109,9 +110,14 @@ function fits(x, y, width, always) {
   return true;
 }
 const ink = getComputedStyle(document.body).color;
+// Who is under the pointer is worked out below: nothing is drawn a second time to be read back.
+class Nodes extends NodeCircleProgram { constructor(gl, picking, renderer) { super(gl, null, renderer); } }
+class Edges extends EdgeRectangleProgram { constructor(gl, picking, renderer) { super(gl, null, renderer); } }
 const sigma = new Sigma(graph, $("map"), {
   allowInvalidContainer: true,
-  hideEdgesOnMove: people.length > 3000,
+  nodeProgramClasses: { circle: Nodes },
+  edgeProgramClasses: { line: Edges },
+  defaultEdgeType: "line",
   labelColor: { color: ink },
   labelFont: "system-ui, sans-serif",
   labelSize: 12,
@@ -137,6 +143,59 @@ const sigma = new Sigma(graph, $("map"), {
 });
 
 sigma.on("beforeRender", () => { taken = []; });
+
+// A large map is not drawn again for every frame of a move: what was drawn is shifted and scaled as a picture, and drawn
+// anew at rest or when the view has gone far. So a move costs next to nothing, on slow graphics too.
+const LARGE = 3000, REST = 200;
+const camera = sigma.getCamera();
+const draw = sigma.render.bind(sigma), renew = sigma.refresh.bind(sigma);
+const canvases = sigma.getCanvases(), layers = [canvases.edges, canvases.nodes, canvases.labels];
+const bare = [canvases.edgeLabels, canvases.hovers, canvases.hoverNodes]; // left out of the picture: fewer to lay over one another
+layers.forEach((canvas) => { canvas.style.transformOrigin = "0 0"; });
+let drawn = null, due = true, sliding = false, resting;
+sigma.refresh = (options) => { due = true; return renew(options); };
+sigma.render = () => {
+  const shift = due || people.length < LARGE ? null : shiftOf(camera.getState());
+  sliding = shift !== null;
+  layers.forEach((canvas) => { canvas.style.transform = sliding ? shift : ""; });
+  bare.forEach((canvas) => { canvas.style.visibility = sliding ? "hidden" : ""; });
+  clearTimeout(resting);
+  if (sliding) {
+    if (sigma.renderFrame) cancelAnimationFrame(sigma.renderFrame);
+    sigma.renderFrame = null; // as a drawing does: the next frame may be asked for
+    resting = setTimeout(() => { due = true; sigma.scheduleRender(); }, REST);
+  }
+  else {
+    draw();
+    drawn = camera.getState();
+    due = false;
+  }
+  return sigma;
+};
+function shiftOf(now) {
+  const { width, height } = sigma.getDimensions();
+  if (!drawn || now.angle !== drawn.angle || (now.x === drawn.x && now.y === drawn.y && now.ratio === drawn.ratio)) return null;
+  const place = (x, cameraState) => sigma.framedGraphToViewport({ x, y: 0.5 }, { cameraState });
+  const scale = drawn.ratio / now.ratio, before = place(0.5, drawn), after = place(0.5, now);
+  const x = after.x - scale * before.x, y = after.y - scale * before.y;
+  if (scale < 0.4 || scale > 2.5 || Math.abs(x) > scale * width || Math.abs(y) > scale * height) return null;
+  return `matrix(${scale}, 0, 0, ${scale}, ${x}, ${y})`;
+}
+
+sigma.getNodeAtPosition = ({ x, y }) => {
+  if (sliding) return null;
+  const point = sigma.viewportToFramedGraph({ x, y }), beside = sigma.viewportToFramedGraph({ x: x + 1, y });
+  const pixel = Math.hypot(beside.x - point.x, beside.y - point.y);
+  let found = null, level = -1, nearest = Infinity;
+  for (const at of shown) {
+    const node = sigma.getNodeDisplayData(at);
+    if (!node) continue;
+    const away = Math.hypot(node.x - point.x, node.y - point.y) / pixel;
+    if (away > sigma.scaleSize(node.size) + 1 || node.zIndex < level || (node.zIndex === level && away >= nearest)) continue;
+    found = String(at); level = node.zIndex; nearest = away;
+  }
+  return found;
+};
 
 function drawLabel(context, node, settings) {
   if (!node.label) return;
