@@ -3,12 +3,13 @@
 import re
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from pipelines.detection import method_key as module
 from pipelines.detection.method_key import key_of, method_key
 
+FEW = settings(max_examples=40, deadline=None)
 NAMED = st.dictionaries(st.text(max_size=8), st.binary(max_size=12), min_size=1, max_size=5)
 
 
@@ -17,11 +18,13 @@ def test_it_is_the_same_all_along():
     assert re.fullmatch(r"[0-9a-f]{32}", method_key())
 
 
+@FEW
 @given(NAMED)
 def test_the_order_of_files_does_not_matter(parts):
     assert key_of(parts) == key_of(dict(reversed(parts.items())))
 
 
+@FEW
 @given(NAMED, st.data())
 def test_a_byte_more_anywhere_is_another_method(parts, data):
     name = data.draw(st.sampled_from(sorted(parts)))
