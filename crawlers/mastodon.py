@@ -213,9 +213,15 @@ def address_of(seed: str) -> tuple[str, str] | None:
 
 
 def uid_of(thing: dict[str, Any]) -> str | None:
-    """Return `ap:` and the global address of an account or status, or None."""
-    address = web_address(thing.get("uri")) or web_address(thing.get("url"))
-    return f"ap:{address}" if address else None
+    """Return `ap:` and the global address of an account or status, or None.
+
+    A fragment belongs to it: snac tells its boosts from one another by nothing else.
+    """
+    told = next((name for name in ("uri", "url") if web_address(thing.get(name))), None)
+    if told is None:
+        return None
+    fragment = urlsplit(thing[told].strip()).fragment[:300]
+    return f"ap:{web_address(thing[told])}{f'#{fragment}' if fragment else ''}"
 
 
 def _state(account: dict[str, Any]) -> str | None:
