@@ -193,7 +193,7 @@ class Conductor:
         if self.accounts < self.job.accounts:
             return False
         about = row["account"] or (None if self._known(row) else row["who"])
-        return bool(about) and not self._is_served(about)
+        return bool(about) and not self._is_served(str(about))
 
     def _said_no(self, row: sqlite3.Row) -> bool:
         """Whether it is about somebody whose profile says no: of them the profile alone is asked, now and then."""
