@@ -47,7 +47,7 @@ def serve(
     workspace: WorkspaceOption = None,
     lang: LangOption = None,
 ) -> None:
-    """Serve a world on loopback as a fediverse server, blogs and feeds; Ctrl-C stops."""
+    """Serve a world on loopback as fediverse servers, blogs and feeds, and a Bluesky AppView; Ctrl-C stops."""
     from data.sandbox import server
 
     if not (directory / "world.toml").is_file():
@@ -55,8 +55,10 @@ def serve(
             f"{directory} n'est pas un monde : faites « vigie sandbox generate --out {directory} »",
             f'{directory} is no world: run "vigie sandbox generate --out {directory}"',
         )
+    sky = f"http://127.0.0.1:{port + server.bluesky_place(directory)}"
     ready = Bilingual(
-        f"http://127.0.0.1:{port}/ (brief : /brief.toml)", f"http://127.0.0.1:{port}/ (brief: /brief.toml)"
+        f"http://127.0.0.1:{port}/ (brief : /brief.toml) ; Bluesky : {sky} (source bluesky, option service)",
+        f"http://127.0.0.1:{port}/ (brief: /brief.toml); Bluesky: {sky} (bluesky source, option service)",
     )
     say(ready.to(spoken(lang, workspace)))
     server.serve(directory, port)

@@ -2,6 +2,6 @@
 
 from __future__ import annotations
 
-from data.sandbox.server.run import Running, serve, start
+from data.sandbox.server.run import Running, bluesky_place, serve, start
 
-__all__ = ["Running", "serve", "start"]
+__all__ = ["Running", "bluesky_place", "serve", "start"]

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from html import escape
 
-_TOKEN = re.compile(r"(https?://[^\s<>\"]+)|(?<![\w/])#(\w+)|(?<![\w/])@([a-z0-9_]+)@([\w.:-]+)")
+TOKEN = re.compile(r"(https?://[^\s<>\"]+)|(?<![\w/])#(\w+)|(?<![\w/])@([a-z0-9_]+)@([\w.:-]+)")
 _HOST = re.compile(r"127\.0\.0\.1:(\d+)")
 
 
@@ -41,7 +41,7 @@ def shown_link(url: str) -> str:
 def to_html(text: str, base: str) -> str:
     """Return the HTML of a post's or a profile's text, with links to tags and people of the server at `base`."""
     out, last = [], 0
-    for found in _TOKEN.finditer(text):
+    for found in TOKEN.finditer(text):
         out.append(escape(text[last : found.start()], quote=False))
         url, tag, user, host = found.groups()
         if url:

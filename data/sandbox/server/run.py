@@ -1,10 +1,11 @@
-"""Runs a world's servers: one process, one port per instance, and one more for the blogs."""
+"""Runs a world's servers: one process, one port per instance, one for the blogs, one for Bluesky's AppView."""
 
 from __future__ import annotations
 
 import asyncio
 import socket
 import threading
+import tomllib
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Self
 
@@ -12,8 +13,9 @@ import uvicorn
 from starlette.routing import Router
 
 from data.errors import VigieError
-from data.sandbox.server import api, blogs
+from data.sandbox.server import api, blogs, xrpc
 from data.sandbox.server.answers import Limiter, refuse
+from data.sandbox.server.bluesky import Network
 from data.sandbox.server.markup import Places
 from data.sandbox.server.mastodon import View
 from data.sandbox.server.store import Store
@@ -24,6 +26,7 @@ if TYPE_CHECKING:
     from starlette.types import Message, Receive, Scope, Send
 
 _GET = {"GET", "HEAD"}
+BESIDE = 2  # servers beside the instances: the blogs, the AppView
 
 
 class World:
@@ -33,7 +36,8 @@ class World:
         places = Places(store.port, port, store.instances + 1)
         self._first, self._limiter = port, limiter or Limiter()
         self._views = [View(store, places, k) for k in range(store.instances)]
-        self._shelf = blogs.Shelf(store, places)
+        self._shelf, self._network = blogs.Shelf(store, places), Network(store, places)
+        self._xrpc = Router(routes=xrpc.ROUTES)
         self._api, self._blogs = Router(routes=api.ROUTES), Router(routes=blogs.ROUTES)
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
@@ -41,11 +45,11 @@ class World:
         if scope["type"] != "http":
             return
         number = scope["server"][1] - self._first
-        blog = number >= len(self._views)
+        instance = number < len(self._views)
         left, headers = self._limiter.count(scope["client"][0] if scope["client"] else "", number)
 
         async def told(message: Message) -> None:
-            if message["type"] == "http.response.start" and not blog:
+            if message["type"] == "http.response.start" and instance:
                 message["headers"] += [(k.lower().encode(), v.encode()) for k, v in headers.items()]
             await send(message)
 
@@ -53,10 +57,12 @@ class World:
             await refuse(401, "The access token is invalid")(scope, receive, told)
         elif left < 0:
             await refuse(429, "Too many requests")(scope, receive, told)
-        elif blog:
+        elif instance:
+            await self._api({**scope, "vigie.view": self._views[number]}, receive, told)
+        elif number == len(self._views):
             await self._blogs({**scope, "vigie.shelf": self._shelf}, receive, told)
         else:
-            await self._api({**scope, "vigie.view": self._views[number]}, receive, told)
+            await self._xrpc({**scope, "vigie.network": self._network}, receive, told)
 
 
 @dataclass(slots=True)
@@ -66,6 +72,7 @@ class Running:
     port: int
     instances: list[str]
     blogs: str
+    bluesky: str
     _server: uvicorn.Server
     _thread: threading.Thread
     _sockets: list[socket.socket] = field(default_factory=list)
@@ -87,6 +94,12 @@ class Running:
 
     def __exit__(self, *_exc: object) -> None:
         self.stop()
+
+
+def bluesky_place(folder: Path) -> int:
+    """Return how many ports after the first the AppView of the world in `folder` answers."""
+    world = tomllib.loads((folder / "world.toml").read_text(encoding="utf-8"))
+    return int(world["instances"]) + BESIDE - 1
 
 
 def bind(port: int, count: int) -> list[socket.socket]:
@@ -117,7 +130,7 @@ def bind(port: int, count: int) -> list[socket.socket]:
 
 def _prepare(folder: Path, port: int | None, limiter: Limiter | None) -> tuple[uvicorn.Server, list[socket.socket]]:
     store = Store(folder)
-    sockets = bind(store.port if port is None else port, store.instances + 1)
+    sockets = bind(store.port if port is None else port, store.instances + BESIDE)
     world = World(store, sockets[0].getsockname()[1], limiter)
     config = uvicorn.Config(world, log_level="warning", access_log=False, lifespan="off", server_header=False)
     return uvicorn.Server(config), sockets
@@ -141,4 +154,4 @@ def start(folder: Path, port: int | None = None, *, limiter: Limiter | None = No
         thread.join(0.01)
     hosts = [f"http://127.0.0.1:{one.getsockname()[1]}" for one in sockets]
     first = sockets[0].getsockname()[1]
-    return Running(first, hosts[:-1], hosts[-1], server, thread, sockets)
+    return Running(first, hosts[:-BESIDE], hosts[-BESIDE], hosts[-1], server, thread, sockets)
