@@ -32,6 +32,7 @@ if TYPE_CHECKING:
 TELL_EVERY = 0.5
 LOG_EVERY = 10.0
 FEW_SENT = 10
+SELDOM, SHARE_OF_TIME = 5.0, 0.02  # of the processor, that counting a long queue may take
 
 
 def main() -> int:
@@ -117,18 +118,22 @@ def _crawl(job: CrawlJob, tell: Callable[[dict[str, Any]], None]) -> None:
 
 
 class _Teller:
-    """Tells the parent how it goes, twice a second at most, and the log every ten seconds, as JSON lines."""
+    """Tells the parent how it goes, twice a second at most, and the log every ten seconds, as JSON lines.
+
+    The longer the queue, the longer it takes to count, and the more seldom it is told.
+    """
 
     def __init__(self, conductor: Conductor, tell: Callable[[dict[str, Any]], None]) -> None:
         self.conductor, self.tell, self.last, self.logged = conductor, tell, 0.0, 0.0
         self.began, self.already = time.monotonic(), conductor.sent
+        self.every = TELL_EVERY
 
     def maybe(self) -> None:
-        if time.monotonic() - self.last >= TELL_EVERY:
+        if time.monotonic() - self.last >= self.every:
             self.now()
 
     def now(self) -> None:
-        self.last = time.monotonic()
+        self.last, began = time.monotonic(), time.process_time()
         it = self.conductor
         queued = it.frontier.queued()
         told = {
@@ -143,6 +148,7 @@ class _Teller:
             "waits": max((it.frontier.wait() or 0.0) - time.time(), 0.0),
         }
         self.tell({"progress": told})
+        self.every = min(max(TELL_EVERY, (time.process_time() - began) / SHARE_OF_TIME), SELDOM)
         if self.last - self.logged >= LOG_EVERY:
             self.logged = self.last
             sys.stderr.write(orjson.dumps({"at": time.time(), "crawl": it.job.brief, **told}).decode() + "\n")

@@ -3,8 +3,11 @@
 from __future__ import annotations
 
 import json
+import time
 from pathlib import Path
+from types import SimpleNamespace
 
+from crawlers import worker
 from crawlers.run import CrawlProgress, crawl
 from pipelines.detection.collect import _progress
 
@@ -39,3 +42,41 @@ def test_what_is_shown_says_why_it_waits_in_both_languages():
     calm = _progress(CrawlProgress(10, 100, 20, 4, 90, "https://x.example:443"))
     assert "wait" not in calm.detail.en
     assert "min" not in calm.detail.en
+
+
+def teller(told, busy=0.0):
+    """A teller of a crawl whose queue takes `busy` seconds of the processor to count."""
+
+    def queued():
+        until = time.process_time() + busy
+        while time.process_time() < until:
+            pass
+        return 7
+
+    frontier = SimpleNamespace(queued=queued, wait=lambda: None)
+    job = SimpleNamespace(request_budget=10, brief="test")
+    shown = {"sent": 0, "accounts": 0, "records": 0, "last_host": "", "stopped": {}}
+    conductor = SimpleNamespace(**shown, frontier=frontier, job=job)
+    return worker._Teller(conductor, told.append)
+
+
+def test_progress_is_told_twice_a_second_at_most(capsys):
+    told = []
+    one = teller(told)
+    one.now()
+    for _ in range(100):
+        one.maybe()
+    assert len(told) == 1
+    assert told[0]["progress"]["queued"] == 7
+    assert one.every == worker.TELL_EVERY
+    assert "test" in capsys.readouterr().err
+
+
+def test_a_queue_that_takes_long_to_count_is_counted_more_seldom():
+    told = []
+    one = teller(told, busy=0.03)
+    one.now()
+    assert 1.5 <= one.every <= worker.SELDOM
+    one.last -= one.every
+    one.maybe()
+    assert len(told) == 2
