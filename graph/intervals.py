@@ -189,11 +189,8 @@ def _combined(
     names = [name for name, weight in chosen.items() if weight > 0]
     share = np.array([chosen[name] for name in names])
     trials = rng.dirichlet(CONCENTRATION * share / share.sum(), drawn["relevance"].shape[1])
-    score = np.empty_like(drawn["relevance"])
-    for column, trial in enumerate(trials):
-        world = {**evidence.fixed, **{name: values[:, column] for name, values in drawn.items()}}
-        score[:, column] = influence(world, preset, dict(zip(names, np.maximum(trial, 1e-6), strict=True)))
-    return score
+    world = {**{name: values[:, None] for name, values in evidence.fixed.items()}, **drawn}
+    return influence(world, preset, dict(zip(names, np.maximum(trials, 1e-6).T, strict=True)))
 
 
 def measurement_error(

@@ -30,9 +30,9 @@ MULTIPLIED = frozenset({"geometric", "digimind", "air"})
 
 
 def influence(
-    components: Mapping[str, Floats], preset: str = "geometric", weights: Mapping[str, float] | None = None
+    components: Mapping[str, Floats], preset: str = "geometric", weights: Mapping[str, float | Floats] | None = None
 ) -> Floats:
-    """Return 0–100 from components of one shape; own `weights` replace the preset's whole.
+    """Return 0–100 from components that broadcast to one shape, as weights do; `weights` replace the preset's whole.
 
     geometric, air, digimind: Π max(x, 1)^(w / Σw); the others: Σ w x / Σ w, over the components that are known.
     NaN where relevance is unknown, or where both reach and resonance are.
@@ -42,13 +42,15 @@ def influence(
     return np.where(np.isfinite(components["relevance"]) & some, score, np.nan)
 
 
-def combined(components: Mapping[str, Floats], weights: Mapping[str, float], *, multiplied: bool = True) -> Floats:
-    """Return the weighted mean of components of one shape that are known, geometric when `multiplied`.
+def combined(
+    components: Mapping[str, Floats], weights: Mapping[str, float | Floats], *, multiplied: bool = True
+) -> Floats:
+    """Return the weighted mean of the components that are known, geometric when `multiplied`; all broadcast together.
 
     Multiplied, no component counts for less than 1: nothing known to be absent makes the rest vanish.
     """
-    chosen = {name: weight for name, weight in weights.items() if weight > 0 and name in components}
-    shape = np.shape(next(iter(components.values())))
+    chosen = {name: weight for name, weight in weights.items() if np.any(weight > 0) and name in components}
+    shape = np.broadcast_shapes(*(np.shape(values) for values in components.values()))
     total, mass = np.zeros(shape), np.zeros(shape)
     for name, weight in chosen.items():
         value = np.broadcast_to(components[name], shape)
