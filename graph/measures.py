@@ -77,8 +77,9 @@ def topical_pagerank(graph: FastGraph, restart: Floats) -> Floats:
 
 
 def approval(posts: Posts, segment: int, n: int, acts: Acts | None = None) -> Floats:
-    """Return Σ fit · log(1 + reactions) over each person's posts on a subject (n,), reposts left out.
+    """Return Σ fit · log(1 + reactions) / √posts over each person's posts on a subject (n,), reposts left out.
 
+    The mean times the root of the number, as evidence grows: to post more is not to be held higher as much.
     An answer is on the subject as far as its own text or the post it answers is, whichever is more. A post whose
     reactions are unknown counts like the mean of those that are known; zeros when none is.
     """
@@ -91,7 +92,8 @@ def approval(posts: Posts, segment: int, n: int, acts: Acts | None = None) -> Fl
     if not known.any():
         return np.zeros(n)
     usual = float(np.average(drawn[known], weights=fit[known]))
-    return np.bincount(posts.person, fit * np.where(np.isfinite(drawn), drawn, usual), n)
+    votes = np.bincount(posts.person, fit * np.where(np.isfinite(drawn), drawn, usual), n)
+    return np.asarray(votes / np.sqrt(np.maximum(np.bincount(posts.person[fit > 0], minlength=n), 1)))
 
 
 def _answered(fit: Floats, acts: Acts) -> Floats:

@@ -24,11 +24,23 @@ def test_votes_count_as_far_as_the_post_is_on_the_subject(make):
     assert votes.tolist() == pytest.approx([np.log(10), np.log(10) / 2, 0])
 
 
-def test_a_second_vote_adds_less_than_the_first_and_a_second_post_adds_whole(make):
+def test_a_second_vote_adds_less_than_the_first_and_posts_add_as_the_root_of_their_number(make):
     once = approved(make, [0, 1], [1.0, 1.0], 2, reactions=np.array([1.0, 2.0]))
     assert once[1] < 2 * once[0]
     twice = approved(make, [0, 0, 1], [1.0, 1.0, 1.0], 2, reactions=np.array([1.0, 1.0, 1.0]))
-    assert twice[0] == pytest.approx(2 * twice[1])
+    assert twice[0] == pytest.approx(np.sqrt(2) * twice[1])
+
+
+def test_a_thousand_posts_that_hardly_anybody_votes_for_are_not_ten_that_many_do(make):
+    person, reactions = np.repeat([0, 1], [1000, 10]), np.repeat([1.0, 40.0], [1000, 10])
+    assert np.bincount(person, np.log1p(reactions))[0] > 15 * np.bincount(person, np.log1p(reactions))[1]
+    votes = approved(make, person, np.ones(1010), 2, reactions=reactions)
+    assert votes[0] < 2 * votes[1]
+
+
+def test_posts_beside_the_subject_take_nothing_away(make):
+    beside = approved(make, [0, 0, 1], [1.0, 0.0, 1.0], 2, reactions=np.array([5.0, 0.0, 5.0]))
+    assert beside[0] == pytest.approx(beside[1])
 
 
 def test_what_one_reposts_was_voted_for_as_somebody_else_s(make):
