@@ -146,7 +146,7 @@ sigma.on("beforeRender", () => { taken = []; });
 
 // A large map is not drawn again for every frame of a move: what was drawn is shifted and scaled as a picture, and drawn
 // anew at rest or when the view has gone far. So a move costs next to nothing, on slow graphics too.
-const LARGE = 3000, REST = 200;
+const LARGE = 3000, REST = 9; // people; frames without a move, so that slow graphics get more time
 const camera = sigma.getCamera();
 const draw = sigma.render.bind(sigma), renew = sigma.refresh.bind(sigma);
 const canvases = sigma.getCanvases(), layers = [canvases.edges, canvases.nodes, canvases.labels];
@@ -159,11 +159,11 @@ sigma.render = () => {
   sliding = shift !== null;
   layers.forEach((canvas) => { canvas.style.transform = sliding ? shift : ""; });
   bare.forEach((canvas) => { canvas.style.visibility = sliding ? "hidden" : ""; });
-  clearTimeout(resting);
+  cancelAnimationFrame(resting);
   if (sliding) {
     if (sigma.renderFrame) cancelAnimationFrame(sigma.renderFrame);
     sigma.renderFrame = null; // as a drawing does: the next frame may be asked for
-    resting = setTimeout(() => { due = true; sigma.scheduleRender(); }, REST);
+    rest(REST);
   }
   else {
     draw();
@@ -172,6 +172,13 @@ sigma.render = () => {
   }
   return sigma;
 };
+function rest(frames) {
+  resting = requestAnimationFrame(() => {
+    if (frames > 0) return rest(frames - 1);
+    due = true;
+    sigma.scheduleRender();
+  });
+}
 function shiftOf(now) {
   const { width, height } = sigma.getDimensions();
   if (!drawn || now.angle !== drawn.angle || (now.x === drawn.x && now.y === drawn.y && now.ratio === drawn.ratio)) return null;
