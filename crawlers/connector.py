@@ -75,7 +75,8 @@ class Batch:
     """What an answer yields: records (the project's JSON lines), further asks, marks, notes, troubles.
 
     `marks`: high-water mark name → newest id. `notes`: facts the connector wants to find again in this crawl.
-    `troubles`: (kind, detail) that make the source degraded without stopping it.
+    `troubles`: (kind, detail) that make the source degraded without stopping it. `rest`: the seconds for which the
+    answer itself asks not to be asked for again.
     """
 
     records: list[Record] = field(default_factory=list)
@@ -83,6 +84,7 @@ class Batch:
     marks: dict[str, str] = field(default_factory=dict)
     notes: dict[str, str] = field(default_factory=dict)
     troubles: list[tuple[str, str]] = field(default_factory=list)
+    rest: float = 0.0
 
 
 @dataclass(frozen=True, slots=True)

@@ -55,7 +55,8 @@ class Entry:
 class Feed:
     """A feed's head: title, the site it speaks for, language, its next page, whether it opts out of listings.
 
-    `hub`: the WebSub hub that would push news of it; `guid`: a podcast's lasting id.
+    `hub`: the WebSub hub that would push news of it, `topic`: the address it is known by there (its `self` link);
+    `guid`: a podcast's lasting id.
     """
 
     title: str | None
@@ -65,6 +66,7 @@ class Feed:
     following: str | None
     blocked: bool
     hub: str | None = None
+    topic: str | None = None
     guid: str | None = None
 
 
@@ -82,7 +84,8 @@ def json_feed(answer: Answer) -> tuple[Feed, list[Entry]]:
         language,
         web_address(told.get("next_url"), answer.url),
         blocked=False,
-        hub=_hub([hub.get("url") for hub in rows(told.get("hubs"), 5)], answer),
+        hub=_linked("hub", [hub.get("url") for hub in rows(told.get("hubs"), 5)], answer),
+        topic=_linked("self", [told.get("feed_url")], answer),
     )
     return feed, [entry for item in told["items"][:1000] if (entry := _json_entry(item, authors, language, answer.url))]
 
@@ -150,7 +153,10 @@ def xml_feed(answer: Answer) -> tuple[Feed, list[Entry]]:
         language,
         web_address(following, answer.url),
         blocked,
-        hub=_hub([link.get("href") for link in head.get("links", []) if link.get("rel") == "hub"], answer),
+        hub=_linked("hub", [link.get("href") for link in head.get("links", []) if link.get("rel") == "hub"], answer),
+        topic=_linked(
+            "self", [link.get("href") for link in head.get("links", []) if link.get("rel") == "self"], answer
+        ),
         guid=podcast.guid,
     )
     author = (
@@ -168,9 +174,9 @@ def _with_podcast(entry: Entry, podcast: Podcast, number: int) -> Entry:
     return replace(entry, persons=speakers, talks=podcast.talks.get(number, ()))
 
 
-def _hub(told: list[Any], answer: Answer) -> str | None:
-    """Return the WebSub hub that a feed or its server names."""
-    links = re.findall(r"<([^<>]{1,1000})>\s*;[^,]{0,200}?rel=\"?hub", answer.headers.get("link", "")[:4000])
+def _linked(rel: str, told: list[Any], answer: Answer) -> str | None:
+    """Return the address to which a feed or its server (whose word comes after) gives a relation, as WebSub asks."""
+    links = re.findall(rf"<([^<>]{{1,1000}})>\s*;[^,]{{0,200}}?rel=\"?{rel}", answer.headers.get("link", "")[:4000])
     return next((address for one in [*told, *links] if (address := web_address(one, answer.url))), None)
 
 

@@ -143,8 +143,14 @@ def _record(uid: str, name: str | None, feed: dict[str, Any], answer: Answer) ->
         "display_name": name,
         "consent": "allow",
         "observed_at": answer.at.isoformat(),
-        "extra": {"feed": feed["feed"]} | ({"hub": feed["hub"]} if feed.get("hub") else {}),
+        "extra": {"feed": feed["feed"]} | _pushed(feed),
     }
+
+
+def _pushed(feed: dict[str, Any]) -> dict[str, str]:
+    """Return the WebSub hub of a feed and the topic to name there."""
+    hub = feed.get("hub")
+    return {"hub": hub, "topic": feed.get("topic") or feed["feed"]} if hub else {}
 
 
 def _post_id(entry: Entry, feed: dict[str, Any]) -> str:

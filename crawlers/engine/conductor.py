@@ -303,7 +303,7 @@ class Conductor:
                 self.yields.tell(picked.source, new, relevant)
                 self._mind_yield(picked.source, now)
             if 200 <= status < 300 and error is None and not picked.marked:
-                self.frontier.remember(picked, headers, now)
+                self.frontier.remember(picked, headers, now, batch.rest)
             elif status == 304:
                 self.frontier.still_fresh(picked, headers, now)
         self._mind_refusals(picked, status, now)

@@ -341,9 +341,12 @@ class Frontier:
         """Note a visit to what recurs, inside the caller's transaction; `digest`: of what it said, None for no news."""
         remember_poll(self.db, fingerprint(picked.base, picked.accept), picked, digest, now)
 
-    def remember(self, picked: Picked, headers: Mapping[str, str], now: float) -> None:
-        """Keep an answer's validators and how long it stays fresh, inside the caller's transaction."""
-        fresh = fresh_for(headers)
+    def remember(self, picked: Picked, headers: Mapping[str, str], now: float, rest: float = 0.0) -> None:
+        """Keep an answer's validators and how long it stays fresh, inside the caller's transaction.
+
+        `rest`: how long the answer itself asks to be left alone, in seconds.
+        """
+        fresh = max(fresh_for(headers), min(rest, LONGEST_FRESH))
         if picked.recurring or picked.stamp or fresh:
             key = fingerprint(picked.base, picked.accept)
             again = picked.recurring or picked.stamp  # else a 304 would hide where the answer leads

@@ -11,6 +11,7 @@ from selectolax.lexbor import LexborHTMLParser
 
 from crawlers.connector import Answer, Ask, Batch, Connector, Context, Option
 from crawlers.feed_formats import Entry, Feed, canonical, json_feed, xml_feed
+from crawlers.feed_hints import rest_of
 from crawlers.feed_records import records_of
 from crawlers.mastodon import address_of
 from crawlers.pages import feeds_of, read_page
@@ -160,9 +161,10 @@ class Feeds(Connector):
             "blocked": feed.blocked,
             "language": feed.language,
             "hub": feed.hub,
+            "topic": feed.topic,
             "guid": feed.guid,
         }
-        batch = Batch()
+        batch = Batch(rest=rest_of(answer.body, answer.at))
         wanted = [entry for entry in entries if _in_window(entry, context)][: context.posts_per_account]
         for entry in wanted:
             if entry.url and context.options.get("pages", True):
