@@ -16,6 +16,7 @@ from crawlers.web.finding import (
     MOST_MAPS,
     MOST_PAGES,
     PAGE,
+    folder,
     map_ask,
     next_guess,
     onward_asks,
@@ -73,7 +74,7 @@ class Web(Connector):
 
     def seeds(self, context: Context) -> Batch:
         """Ask each site for its front page, and for the sitemaps that were named."""
-        sites = [_folder(site) for site in bases(SOURCE, list(context.options.get("sites", [])))]
+        sites = [folder(site) for site in bases(SOURCE, list(context.options.get("sites", [])))]
         maps = bases(SOURCE, list(context.options.get("sitemaps", [])))
         if not sites and not maps:
             raise nothing_to_ask(SOURCE, "sites")
@@ -85,7 +86,7 @@ class Web(Connector):
 
     def recheck(self, held: Sequence[Held], room: int, context: Context) -> list[Ask]:
         """Ask for the page of each post held of the listed sites, comments aside: they come with their page."""
-        sites = [_folder(site) for site in bases(SOURCE, list(context.options.get("sites", [])))]
+        sites = [folder(site) for site in bases(SOURCE, list(context.options.get("sites", [])))]
         own = [(site, one) for one in held for site in sites
                if one.post_id == f"web:{one.url}" and str(one.url).startswith(site)]  # fmt: skip
         return [recheck_ask(str(one.url), [one], site=site) for site, one in own[:room]]
@@ -109,12 +110,6 @@ class Web(Connector):
     def failed(self, answer: Answer, context: Context) -> Batch:  # noqa: ARG002 - the signature is the connector's
         """Try the next usual place of a sitemap."""
         return next_guess(answer) if answer.purpose == "sitemap" else Batch()
-
-
-def _folder(site: str) -> str:
-    """A site is what lies under its address: a folder, unless the last part is a file."""
-    path = urlsplit(site).path
-    return site if "." in path.rpartition("/")[2] or urlsplit(site).query else f"{site}/"
 
 
 def _refused(answer: Answer, context: Context) -> Batch:

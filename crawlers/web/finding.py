@@ -7,6 +7,7 @@ from urllib.parse import urljoin, urlsplit
 
 from crawlers.connector import Ask, Batch
 from crawlers.feed_formats import canonical
+from crawlers.shapes import bases
 from crawlers.web.places import AUTHOR_PAGE
 from crawlers.web.sitemaps import GUESSES, OTHER, Place, read_sitemap
 
@@ -56,10 +57,26 @@ def read_map(answer: Answer, context: Context) -> Batch:
         map_ask(place.url, site, depth + 1, f"listed in {answer.url}", payload=answer.payload)
         for place in (_newest(posts)[:MOST_MAPS] if depth < 2 else [])
     ]
-    wanted = [place for place in told.pages if _inside(place.url, site) and _recent(place, context)]
     notes: dict[str, str] = {}
-    asks += _page_asks(_newest(wanted), answer, context, answer.payload, notes, answer.hop)
+    recent = _newest([place for place in told.pages if _recent(place, context)])
+    for one in _sharing(site, context):  # several sites of one host may have this sitemap in common
+        wanted = [place for place in recent if _inside(place.url, one)]
+        recent = [place for place in recent if place not in wanted]
+        payload = answer.payload if one == site else {"site": one}
+        asks += _page_asks(wanted, payload, context, notes, answer.hop)
     return Batch(asks=asks, notes=notes)
+
+
+def folder(site: str) -> str:
+    """A site is what lies under its address: a folder, unless the last part is a file."""
+    path = urlsplit(site).path
+    return site if "." in path.rpartition("/")[2] or urlsplit(site).query else f"{site}/"
+
+
+def _sharing(site: str, context: Context) -> list[str]:
+    """Return the listed sites on the host of a site, and itself, the most particular first."""
+    listed = (folder(one) for one in bases("web", list(context.options.get("sites", []))))
+    return sorted({site, *(one for one in listed if same_host(one, site))}, key=len, reverse=True)
 
 
 def next_guess(answer: Answer) -> Batch:
@@ -95,14 +112,14 @@ def onward_asks(
     """Return requests for the site's own pages that a page links to: what a sitemap names too is asked once."""
     site = str(answer.payload["site"])
     inside = [Place(canonical(url)) for url in page.onward if _inside(url, site) and not AUTHOR_PAGE.search(url)]
-    return _page_asks(inside, answer, context, payload, notes, answer.hop + 1)
+    return _page_asks(inside, payload, context, notes, answer.hop + 1)
 
 
 def _page_asks(
-    places: list[Place], answer: Answer, context: Context, payload: Mapping[str, Any], notes: dict[str, str], hop: int
+    places: list[Place], payload: Mapping[str, Any], context: Context, notes: dict[str, str], hop: int
 ) -> list[Ask]:
     """Ask for pages as far as the site's share goes; the count is kept among the notes."""
-    site = str(answer.payload["site"])
+    site = str(payload["site"])
     name = f"pages {site}"
     known = int(context.notes.get(name) or 0)
     left = max(0, int(context.options.get("pages", MOST_PAGES)) - known)
