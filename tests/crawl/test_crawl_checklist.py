@@ -63,7 +63,17 @@ CHECKLIST: dict[str, tuple[str, ...]] = {
     "feeds: 301; JSON Feed ids; entity expansion; size cap": (
         "test_crawl_feeds.py::test_a_feed_that_moved_for_good_is_asked_at_its_new_address", "test_crawl_feeds.py::test_json_feed_ids_may_be_numbers_and_must_be_there",
         "test_crawl_feeds.py::test_xml_entities_are_refused", "test_crawl_faults.py::test_a_body_without_a_length_is_cut_at_the_cap"),
-    "websub: hubs are noted (nothing subscribes: that needs an address the world can reach)": ("test_feeds_podcasts.py::test_a_hub_is_noted",),
+    "websub: hubs are noted (nothing subscribes: that needs an address the world can reach)": (
+        "test_feeds_podcasts.py::test_a_hub_is_noted", "test_feed_hints.py::test_the_hub_and_the_topic_are_kept_with_the_account"),
+    "feeds: ttl, skipHours, update periods; conditional requests; a storm of 404, nobody marked as gone": (
+        "test_feed_hints.py::test_a_feed_is_left_alone_as_long_as_it_asks_a_day_at_most", "test_feed_hints.py::test_a_crawl_asks_again_when_the_feed_has_rested",
+        "test_feed_hints.py::test_a_feed_is_asked_conditionally", "test_feed_hints.py::test_a_feed_that_fails_is_named_and_nobody_is_told_to_be_gone"),
+    "deletions and edits, source by source; a refusal, a failure, silence prove nothing": (
+        "test_rechecks_by_source.py::test_what_is_there_stays_and_what_is_not_leaves_a_marker",
+        "test_rechecks_by_source.py::test_what_was_edited_is_taken_as_it_is_now_and_its_former_words_are_not_told",
+        "test_rechecks_by_source.py::test_a_refusal_or_a_failure_is_no_deletion",
+        "test_rechecks_by_source.py::test_every_source_that_keeps_peoples_words_asks_after_them_again"),
+    "seeds: address, handle and id, for every source": ("test_seeds.py::test_every_connector_is_in_the_table", "test_seeds.py::test_a_seed_is_asked_for"),
     "tdmrep: file, header and page; robots 5xx; Content-Signal": (
         "test_web_site.py::test_the_first_rule_that_fits_decides_what_is_reserved", "test_web_site.py::test_a_page_overrides_the_reservation_of_its_site",
         "test_crawl_reservations.py::test_each_level_of_tdmrep_overrides_the_one_before_and_absence_never_resets",
