@@ -15,6 +15,7 @@ INVISIBLE = re.compile(
     "[\x00-\x08\x0b-\x1f\x7f-\x9f\u200b\u200e\u200f\u2028-\u202e\u2060-\u2069\ufeff\ufff9-\uffff\ud800-\udfff]"
 )
 FORMULA_STARTS = ("=", "+", "-", "@", "\t", "\r", "\n", "＝", "＋", "－", "＠")
+SPACES = re.compile("[^\\S\u00a0\u202f]+")
 CELL_LIMIT = 32_000  # a spreadsheet cell holds 32,767 characters
 MARKDOWN = re.compile(r"([\\`*_{}\[\]()#+\-.!|<>~&:$^=@])")
 
@@ -29,9 +30,14 @@ def clean(text: object) -> str:
     return INVISIBLE.sub("", ESCAPES.sub("", str(text)).replace("\r\n", "\n").replace("\r", "\n"))
 
 
+def on_one_line(text: object) -> str:
+    """Return clean text on one line, whole; the spaces at which no line breaks (`1 234`, `« »`) stay what they are."""
+    return SPACES.sub(" ", clean(text)).strip()
+
+
 def one_line(text: object, limit: int = 300) -> str:
     """Return clean text on one line, cut at `limit` characters with an ellipsis."""
-    line = " ".join(clean(text).split())
+    line = on_one_line(text)
     return line if len(line) <= limit else line[: limit - 1].rstrip() + "…"
 
 
@@ -64,7 +70,7 @@ def cell(value: object) -> object:
 
 def markdown(text: object) -> str:
     """Return text of one line with everything Markdown or HTML could read as markup escaped."""
-    return MARKDOWN.sub(r"\\\1", " ".join(clean(text).split())).replace("\\<", "&lt;").replace("\\>", "&gt;")
+    return MARKDOWN.sub(r"\\\1", on_one_line(text)).replace("\\<", "&lt;").replace("\\>", "&gt;")
 
 
 def file_name(name: str, key: str) -> str:

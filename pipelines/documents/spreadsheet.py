@@ -110,4 +110,4 @@ def _lines(value: object) -> int:
     """Return how many lines a value takes in the widest column; what is not wrapped takes one."""
     if not isinstance(value, str) or not WIDEST < len(value) < WRAPPED:
         return 1
-    return -(-len(value) // (WIDEST - 6))
+    return -(-len(value) // (WIDEST + 6))

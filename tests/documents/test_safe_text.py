@@ -114,3 +114,8 @@ def test_a_file_is_replaced_whole_and_leaves_nothing_beside(tmp_path: Path) -> N
     write_whole(path, b"two")
     assert path.read_bytes() == b"two"
     assert [p.name for p in path.parent.iterdir()] == ["a.txt"]
+
+
+def test_a_line_keeps_the_spaces_that_no_line_breaks_at() -> None:
+    assert one_line("1\u202f234 \n\t €") == "1\u202f234 €"
+    assert markdown("«\u00a0mot\u00a0»") == "«\u00a0mot\u00a0»"

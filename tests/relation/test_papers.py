@@ -143,3 +143,29 @@ def test_a_format_that_is_not_known_is_told(suffix, tmp_path):
     with pytest.raises(UserError):
         write_paper(PAPER, tmp_path / f"x{suffix}")
     assert list(tmp_path.iterdir()) == []
+
+
+@pytest.mark.parametrize(("lang", "said"), [("fr", "12\u202f345,5"), ("en", "12,345.5")])
+@pytest.mark.parametrize("suffix", [".md", ".html", ".docx", ".pptx"])
+def test_numbers_of_a_table_are_written_as_the_language_does(suffix, lang, said):
+    table = Table(("quand", "portée", "coût"), ((2026, 1_234_567, 12345.5),))
+    content = words_of(suffix, render(Paper("p", lang, sections=(Section("s", table=table),)), suffix)).replace(
+        "\\", ""
+    )
+    assert "2026" in content
+    assert ("1\u202f234\u202f567" if lang == "fr" else "1,234,567") in content
+    assert said in content
+
+
+def test_a_workbook_keeps_the_numbers_it_calculates_with():
+    import openpyxl
+
+    paper = Paper("p", "fr", sections=(Section("s", table=Table(("n",), ((1_234_567,),))),))
+    book = openpyxl.load_workbook(io.BytesIO(render(paper, ".xlsx")))
+    assert book.worksheets[1]["A2"].value == 1_234_567
+
+
+def test_a_column_leaves_room_for_its_own_header():
+    wide = shares(Table(("personne", "publications", "remarque"), (("a", 1, "x" * 200),)))
+    assert wide[1] * 100 > 20
+    assert sum(wide) == pytest.approx(1)

@@ -27,6 +27,7 @@ TEXTS = "post_columns"
 LEAST_POSTS = 3
 SHOWN_POSTS = 5
 SENTENCE = re.compile(r"(?<=[.!?…])\s+|\n+")
+MARKUP = frozenset("[]{}$|<>\\`#*_^")
 ADDRESS = re.compile(r"https?://\S+|www\.\S+")
 
 
@@ -95,11 +96,15 @@ def _messages(spoken: Topics | None, own: int, rows: list[Row]) -> Row:
 
 
 def _sentence(text: str, phrase: str) -> str:
-    """Return the first sentence of 5 to 45 words that holds the phrase and names no sensitive matter, else nothing."""
+    """Return the first whole sentence of 5 to 45 words that holds the phrase, else nothing.
+
+    Markup and formulas are no message, and sensitive matters are not named.
+    """
     for piece in SENTENCE.split(clean(text)):
         words = ADDRESS.sub(" ", piece).split()
         said = " ".join(words).strip(" -–—•*")
-        if 5 <= len(words) <= 45 and phrase.casefold() in said.casefold() and not is_sensitive(said):
+        whole = 5 <= len(words) <= 45 and not MARKUP & set(said) and not said.endswith((":", ","))
+        if whole and phrase.casefold() in said.casefold() and not is_sensitive(said):
             return said
     return ""
 

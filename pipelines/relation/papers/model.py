@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING
 
 from data.errors import UserError
+from data.figures import natural
 from pipelines.documents.safe import clean, write_whole
 
 if TYPE_CHECKING:
@@ -43,15 +44,37 @@ class Paper:
     foot: str = ""
 
 
+MARGIN = 3  # characters that a cell's own margins take
+GROUPED = 10_000  # shorter whole numbers stay bare: years and numbers of lines are among them
+
+
+def said(paper: Paper) -> Paper:
+    """Return the paper with the numbers of its tables as its language writes them, for those who read it."""
+    return replace(paper, sections=tuple(_section_said(one, paper.lang) for one in paper.sections))
+
+
+def _section_said(section: Section, lang: str) -> Section:
+    if section.table is None:
+        return section
+    rows = tuple(tuple(_said(value, lang) for value in row) for row in section.table.rows)
+    return replace(section, table=Table(section.table.columns, rows))
+
+
+def _said(value: object, lang: str) -> object:
+    if isinstance(value, bool) or not isinstance(value, int | float):
+        return value
+    return str(value) if isinstance(value, int) and abs(value) < GROUPED else natural(value, lang)
+
+
 def text_of(value: object) -> str:
     """Return a cell's value as clean text; unknown is a dash."""
     return "–" if value is None or value == "" else clean(value)
 
 
-def shares(table: Table, least: int = 8, most: int = 48) -> list[float]:
+def shares(table: Table, least: int = 8, most: int = 42) -> list[float]:
     """Return the share of the width each column deserves: by its longest text, within bounds."""
     lengths = [
-        min(max([len(name), *(len(text_of(row[at])) for row in table.rows), least]), most)
+        MARGIN + min(max([len(name), *(len(text_of(row[at])) for row in table.rows), least]), most)
         for at, name in enumerate(table.columns)
     ]
     return [length / sum(lengths) for length in lengths]
@@ -77,4 +100,4 @@ def render(paper: Paper, suffix: str) -> bytes:
     if suffix not in writers:
         known = " ".join(writers)
         raise UserError(f"format « {suffix} » inconnu : {known}", f'unknown format "{suffix}": {known}')
-    return writers[suffix](paper)
+    return writers[suffix](paper if suffix == ".xlsx" else said(paper))  # a spreadsheet sets its numbers itself

@@ -5,7 +5,7 @@ from __future__ import annotations
 import io
 from typing import TYPE_CHECKING, Any
 
-from pipelines.documents.safe import clean, link
+from pipelines.documents.safe import clean, link, on_one_line
 from pipelines.relation.papers.model import Table, shares, text_of
 
 if TYPE_CHECKING:
@@ -121,13 +121,13 @@ def _colour(rgb: str) -> Any:
 
 
 def _cell(value: object) -> str:
-    said = " ".join(text_of(value).split())
+    said = on_one_line(text_of(value))
     shown = said.split("://", 1)[1] if link(said) else said
     return shown if len(shown) <= CELL else f"{shown[: CELL - 1]}…"
 
 
 def _line(text: str) -> str:
-    said = " ".join(clean(text).split())
+    said = on_one_line(text)
     return said if len(said) <= LONGEST else f"{said[: LONGEST - 1]}…"
 
 
