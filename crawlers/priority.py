@@ -26,15 +26,21 @@ if TYPE_CHECKING:
 CURATED = {"in": 100.0, "undecided": 0.0, "out": -100.0}
 FIRST = 20.0  # what the analyst named, and lists as long as they speak of the subject: before any stranger
 RECURRING = 3.0  # what changed in what is already followed comes before strangers of middling promise
-HOP_DECAY = 0.05  # a step away from the seeds tells a little against everybody there
+HOP_DECAY = 0.01  # of two alike the nearer; where people are worth less far away, links from them tell it
 NEXT_PAGE = 1.0  # a known person's next page tells less than the first did
 BASE_RATE = 0.3  # the share of posts on the subject before anything was read
 
 # The weights to begin with: a visit tells the log of fit times reactions, and reactions grow less than an audience.
 # In order: bias, log fit, own words seen, reactions to them, attention to them, audience at home, elsewhere, whether it
 # is known at home, elsewhere, people who point there, the same by their own fit; the squares of audience at home and of
-# reactions, because a small audience tells nothing and a large one much.
-PRIOR = np.array([1.0, 0.7, 0.0, 0.3, 0.3, 0.2, 0.2, 0.0, 0.0, 0.1, 0.2, 0.0, 0.0])
+# reactions, because a small audience tells nothing and a large one much; what a visit would tell were all they say
+# heard like what was seen and on the subject as often as is likely; the audience by that likelihood; the company's fit.
+PRIOR = np.array([1.0, 0.7, 0.0, 0.3, 0.3, 0.2, 0.2, 0.0, 0.0, 0.1, 0.2, 0.0, 0.0, 0.0, 0.0, 0.0])
+MOST_HEARD = 30.0
+SPREAD = (
+    1.0  # typical errors added to an expectation: what is sought is the best of many, and they are among the uncertain
+)
+MOST_SPREAD = 3.0
 PRIOR_VISITS = 4.0  # the first weights count as much as so many visits
 
 
@@ -84,6 +90,9 @@ class Evidence:
             math.log1p(self.warm),
             audience**2 / 10 if home else 0.0,
             heard**2 / 10,
+            math.log1p(self.likely_fit * math.expm1(min(heard, MOST_HEARD))) if seen else 0.0,
+            self.likely_fit * audience if home else 0.0,
+            self.warm / self.links if self.links else 0.0,
         ]
 
 
@@ -93,24 +102,30 @@ class Promise:
     def __init__(self, state: bytes | None = None) -> None:
         size = len(PRIOR)
         told = orjson.loads(state) if state else {}
+        told = told if len(told.get("spread", ())) == size else {}  # what was learned of other signs is of no use
         self.inverse: Floats = np.array(told["inverse"]) if told else np.eye(size) / PRIOR_VISITS
         self.sums: Floats = np.array(told["sums"]) if told else PRIOR * PRIOR_VISITS
+        self.spread: Floats = np.array(told["spread"]) if told else np.zeros(size)
         self.visits: int = told.get("visits", 0)
         self.error: float = told.get("error", 1.0)  # mean squared, over recent visits
 
     def state(self) -> bytes:
         """Return what `Promise(state)` goes on from."""
-        values = {"inverse": self.inverse.tolist(), "sums": self.sums.tolist(), "visits": self.visits}
-        return orjson.dumps(values | {"error": self.error})
+        lists = {"inverse": self.inverse.tolist(), "sums": self.sums.tolist(), "spread": self.spread.tolist()}
+        return orjson.dumps(lists | {"visits": self.visits, "error": self.error})
 
     def expect(self, known: Sequence[Evidence]) -> list[float]:
-        """Return for each person the hopeful estimate of `worth`: expectation and one standard error of it."""
+        """Return for each person the hopeful estimate of `worth`.
+
+        The expectation, one standard error of it, and the error that visits to people with such signs typically show.
+        """
         if not known:
             return []
         signs = np.array([one.features() for one in known])
         mean = signs @ (self.inverse @ self.sums)
         doubt = np.sqrt(np.maximum(np.einsum("ij,jk,ik->i", signs, self.inverse, signs), 0.0))
-        found: list[float] = (mean + math.sqrt(self.error) * doubt).tolist()
+        spread = np.clip(signs @ (self.inverse @ self.spread), 0.0, MOST_SPREAD)
+        found: list[float] = (mean + math.sqrt(self.error) * doubt + SPREAD * spread).tolist()
         return found
 
     def learn(self, known: Evidence, worth: float) -> None:
@@ -124,6 +139,7 @@ class Promise:
         turned = self.inverse @ signs
         self.inverse = self.inverse - weight * np.outer(turned, turned) / (1.0 + weight * float(signs @ turned))
         self.sums = self.sums + weight * worth * signs
+        self.spread = self.spread + weight * abs(missed) * signs
         self.visits += 1
         share = max(1.0 / (self.visits + 1), 0.01)
         self.error += share * (missed**2 - self.error)

@@ -256,3 +256,39 @@ def test_every_visit_says_what_it_told_and_of_whom(fans, mastodon_job):
     star, nobody = (f"ap:{fans.server.base}/users/{name}" for name in ("star", "nobody7"))
     assert gains[star] > 5
     assert gains[nobody] == 0
+
+
+def test_of_two_as_promising_the_one_of_whom_less_is_sure_comes_first():
+    """What is sought is the best of many: where visits differ much from one another, more of the best are found."""
+    promise = Promise()
+    steady, varied = Evidence(links=1, warm=0.5), Evidence(links=1, warm=0.5, audience=50.0, home=False)
+    for number in range(400):
+        promise.learn(steady, 1.0)
+        promise.learn(varied, 2.0 * (number % 2))
+    sure, unsure = promise.expect([steady, varied])
+    assert unsure > sure + 0.3
+
+
+def test_who_is_heard_much_and_keeps_the_company_of_the_subject_is_promising_though_one_word_was_not_on_it():
+    rng, promise = np.random.default_rng(2), Promise()
+    for _ in range(600):
+        fit, heard = float(rng.random() ** 2), float(rng.uniform(0, 7))
+        links = int(rng.integers(1, 8))
+        seen = Evidence(links=links, warm=fit * links, posts=1, fit=float(rng.random() < fit), heard=heard)
+        promise.learn(seen, math.log1p(fit * math.expm1(heard)))
+    heard, unheard = Evidence(links=6, warm=5.0, posts=1, heard=6.0), Evidence(links=6, warm=5.0, posts=1, heard=1.0)
+    elsewhere = Evidence(links=6, warm=0.2, posts=1, heard=6.0)
+    promising, quiet, off = promise.expect([heard, unheard, elsewhere])
+    assert promising > quiet
+    assert promising > off
+
+
+def test_what_was_learned_of_other_signs_is_begun_anew():
+    import orjson
+
+    before = orjson.loads(Promise().state())
+    before["spread"] = before["spread"][:-1]
+    before["visits"] = 99
+    assert Promise(orjson.dumps(before)).visits == 0
+    del before["spread"]
+    assert Promise(orjson.dumps(before)).visits == 0
