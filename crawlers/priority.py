@@ -37,9 +37,7 @@ BASE_RATE = 0.3  # the share of posts on the subject before anything was read
 # heard like what was seen and on the subject as often as is likely; the audience by that likelihood; the company's fit.
 PRIOR = np.array([1.0, 0.7, 0.0, 0.3, 0.3, 0.2, 0.2, 0.0, 0.0, 0.1, 0.2, 0.0, 0.0, 0.0, 0.0, 0.0])
 MOST_HEARD = 30.0
-SPREAD = (
-    1.0  # typical errors added to an expectation: what is sought is the best of many, and they are among the uncertain
-)
+SPREAD = 1.0  # typical errors added to an expectation: the best of many are among the uncertain
 MOST_SPREAD = 3.0
 PRIOR_VISITS = 4.0  # the first weights count as much as so many visits
 
