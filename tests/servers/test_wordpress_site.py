@@ -111,10 +111,17 @@ def site(tools: Any, programs: Any) -> Site:
     return made
 
 
+@pytest.fixture(scope="module")
+def desk(site: Site, tools: Any, tmp_path_factory: pytest.TempPathFactory) -> Any:
+    """What one discovery finds."""
+    made = tools.new_desk(tmp_path_factory.mktemp("wordpress"))
+    made.brief(BRIEF.format(address=site.address))
+    assert made.discover() == 0
+    return made
+
+
 def test_every_public_post_and_comment_is_found_once(site, desk):
     truth = site.told("count")
-    desk.brief(BRIEF.format(address=site.address))
-    assert desk.discover() == 0
     expected = {post["url"] for post in truth["posts"] if post["author"] != "wary"}
     found = [url for (url,) in desk.rows("SELECT url FROM core.posts WHERE kind = 'post'")]
     assert len(found) == len(set(found))
@@ -125,8 +132,6 @@ def test_every_public_post_and_comment_is_found_once(site, desk):
 
 
 def test_what_is_not_public_and_who_asked_to_be_left_out_leave_nothing(site, desk):
-    desk.brief(BRIEF.format(address=site.address))
-    assert desk.discover() == 0
     kept = desk.words().decode()
     for told in ("secret", "texte sous clef", "achetez ici", "Confidence", "Vieux café"):
         assert told not in kept, told
@@ -136,8 +141,6 @@ def test_what_is_not_public_and_who_asked_to_be_left_out_leave_nothing(site, des
 
 def test_what_the_site_takes_back_or_corrects_changes_here(site, desk):
     """Kept last: it changes the site."""
-    desk.brief(BRIEF.format(address=site.address))
-    assert desk.discover() == 0
     truth = site.told("change")
     assert desk.discover() in {0, 3}
     expected = {post["url"] for post in truth["posts"] if post["author"] != "wary"}
