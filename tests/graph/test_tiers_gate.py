@@ -22,7 +22,7 @@ def test_tiers_ranks_communities_and_intervals_stay_above_their_floors(tmp_path:
         assert value is not None
         assert value >= floor, name
     assert found.baseline is not None
-    assert found.figures["precision_50"].value > float(found.baseline["precision_50"] or 0.0)
+    assert (found.figures["precision_50"].value or 0.0) > float(found.baseline["precision_50"] or 0.0)
 
 
 def test_no_floor_is_trivial() -> None:
