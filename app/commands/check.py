@@ -63,6 +63,7 @@ def command(
                     "hashtags": [{"forms": list(tag.forms), "for": tag.stands_for} for tag in looked_for.tags],
                     "searches": list(looked_for.terms),
                 },
+                "unknown_seeds": _unknown_seeds(read),
                 "estimates": [{key: value for key, value in row.items() if key != "caveats"} for row in estimates],
             }
         )
@@ -82,6 +83,9 @@ def command(
     _print_rules(rules, spoke)
     say()
     _print_entries(looked_for, spoke)
+    for seed in _unknown_seeds(read):
+        told = Bilingual("graine qu'aucune source ne comprend", "seed no source understands").to(spoke)
+        say(f"! {pair(told, plain(seed, 200), spoke)}")
     _print_estimates(estimates, spoke)
 
 
@@ -146,6 +150,16 @@ def _points(workspace: Path | None) -> Points:
     except UserError:
         return shipped_points()
     return read_points(found)
+
+
+def _unknown_seeds(brief: Brief) -> list[str]:
+    """Return the seeds that none of the brief's sources would ask for."""
+    from crawlers.registry import connector
+    from crawlers.seeds import knows
+
+    used = [(connector(source.kind), source.options) for source in brief.sources]
+    seeds = brief.seeds.accounts if used else ()
+    return [seed for seed in seeds if not any(knows(one, options, seed) for one, options in used)]
 
 
 def _estimates(brief: Brief) -> list[dict[str, Any]]:

@@ -46,3 +46,13 @@ def test_a_machine_reads_what_each_hashtag_stands_for(brief, capsys):
     told = json.loads(capsys.readouterr().out)["looked_for"]
     assert {"forms": ["v60"], "for": "filtre"} in told["hashtags"]
     assert told["searches"] == ["café de spécialité", "V60"]
+
+
+@pytest.mark.parametrize(("lang", "sentence"), [("fr", "aucune source ne comprend"), ("en", "no source understands")])
+def test_a_seed_that_no_source_understands_is_told(tmp_path, capsys, lang, sentence):
+    path = tmp_path / "cafe.toml"
+    seeds = '[seeds]\naccounts = ["@lea@social.example", "did:plc:lea", "lea"]\n[[segments]]'
+    path.write_text(BRIEF.replace("[[segments]]", seeds), "utf-8")
+    assert run(["check", str(path), "--lang", lang]) == 0
+    told = [line for line in capsys.readouterr().out.splitlines() if sentence in line]
+    assert [line.rsplit(" ", 1)[1] for line in told] == ["did:plc:lea", "lea"]

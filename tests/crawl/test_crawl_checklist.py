@@ -53,7 +53,9 @@ CHECKLIST: dict[str, tuple[str, ...]] = {
         "test_crawl_open_networks.py::test_all_the_posts_of_a_long_topic_are_asked_for",
         "test_crawl_open_networks.py::test_hidden_and_deleted_posts_leave_markers_and_whispers_nothing",
         "test_crawl_open_networks.py::test_only_an_edited_version_has_a_time_of_edit", "test_crawl_manners.py::test_robots_is_read_as_the_standard_says"),
-    "youtube: string numbers": ("test_crawl_own_key.py::test_a_channel_is_read_with_numbers_given_as_digits",),
+    "youtube: hidden subscribers; disabled comments; string numbers": (
+        "test_youtube_answers.py::test_hidden_subscribers_are_unknown_never_zero", "test_youtube_answers.py::test_closed_comments_are_no_trouble_and_a_spent_quota_is",
+        "test_crawl_own_key.py::test_a_channel_is_read_with_numbers_given_as_digits"),
     "wordpress: plain root; closed users; end of pages; noindex on JSON": (
         "test_crawl_open_networks.py::test_plain_permalinks_are_asked_with_a_parameter", "::test_a_closed_list_of_authors_is_told_and_the_posts_are_read",
         "::test_the_end_of_the_pages_is_no_trouble", "test_crawl_open_networks.py::test_the_noindex_of_the_api_is_not_the_pages"),
