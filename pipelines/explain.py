@@ -123,9 +123,13 @@ def _chances(row: dict[str, Any]) -> Bilingual:
     """Say how often the tier comes out when the person's standing is drawn again, and what comes out else."""
     here, other = (TIERS.get(row[name] or "", TIERS[""]) for name in ("tier", "tier_other"))
     chance, rest = row["tier_chance"], row["tier_other_chance"] or 0.0
+    digits = 1 if 0.99 < chance < 1 or 0 < rest < 0.01 else 0
+    (often_fr, else_fr), (often_en, else_en) = (
+        [percent(share, lang, digits) for share in (chance, rest)] for lang in ("fr", "en")
+    )
     return Bilingual(
-        f"sûreté : « {here.fr} » dans {percent(chance, 'fr')} des tirages, « {other.fr} » dans {percent(rest, 'fr')}",
-        f'how sure: "{here.en}" in {percent(chance, "en")} of draws, "{other.en}" in {percent(rest, "en")}',
+        f"sûreté : « {here.fr} » dans {often_fr} des tirages, « {other.fr} » dans {else_fr}",
+        f'how sure: "{here.en}" in {often_en} of draws, "{other.en}" in {else_en}',
     )
 
 

@@ -14,6 +14,7 @@ from app.atlas.words import missing, signal, words
 from pipelines.documents import say
 from pipelines.documents.coverage import fact_said
 from pipelines.documents.jinja import environment as documents_environment
+from pipelines.relation.words import words as relation_words
 
 if TYPE_CHECKING:
     from datetime import datetime
@@ -33,6 +34,7 @@ def environment(lang: str) -> Environment:
         "query": _query,
         "fact_said": lambda text: fact_said(text, lang),
         "figure": lambda value: _figure(value, lang),
+        "kpi": lambda code: relation_words("kpi", lang).get(str(code), str(code).replace("_", " ")),
         "cell": lambda value: _cell(value, lang),
     }
     env.globals = {**base.globals, "t": words(lang), "charts": charts}

@@ -105,13 +105,13 @@ def test_partners_programmes_and_campaigns_are_listed_with_what_was_recorded(pag
     assert f"Sophie {HOSTILE}" in shown
     assert "2 avril 2026" in shown
     assert "Ambassadeurs marketing" in shown
-    assert f"{CAMPAIGN} Brûlerie 1 mars 2026 – 15 avril 2026 2 1 / 2" in shown
+    assert f"{CAMPAIGN} Brûlerie 1er mars 2026 – 15 avril 2026 2 1 / 2" in shown
     assert "800" in shown
 
 
 def test_a_campaign_shows_what_appeared_the_last_count_and_forecast_against_came(pages: TestClient) -> None:
     shown = text(pages.get(CAMPAIGN_PAGE).text)
-    assert "visits digital 140 1" in shown
+    assert "visites digital 140 1" in shown
     assert "Léa Martin 10 21 40 25 12" in shown
     assert "21 mars 2026" in shown
 

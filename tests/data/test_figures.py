@@ -78,7 +78,7 @@ def test_an_amount_shows_every_cent(cents):
 
 def test_a_day_is_told_in_words_whatever_it_comes_as():
     for given_as in (date(2026, 3, 1), datetime(2026, 3, 1, 23, 59, tzinfo=UTC), "2026-03-01", "2026-03-01T10:00:00Z"):
-        assert day(given_as, "fr") == "1 mars 2026"
+        assert day(given_as, "fr") == "1er mars 2026"
         assert day(given_as, "en") == "1 March 2026"
     assert as_time("never") is None
     assert {len(names) for names in MONTHS.values()} == {12}

@@ -34,6 +34,12 @@ def test_no_tier_is_an_outcome_like_the_others():
     assert any("« aucun niveau » dans 9\u202f%" in line for line in said("fr", tier_other=None))
 
 
+def test_a_chance_that_is_nearly_sure_is_not_rounded_to_certainty():
+    told = said("en", tier_chance=0.995, tier_other_chance=0.005)
+    assert any("in 99.5% of draws" in line and "in 0.5%" in line for line in told)
+    assert any("in 100% of draws" in line for line in said("en", tier_chance=1.0, tier_other_chance=None))
+
+
 def test_a_scale_of_counts_says_nothing_of_chances():
     assert not any("draws" in line for line in said("en", tier_chance=None))
 
