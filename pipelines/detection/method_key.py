@@ -13,6 +13,8 @@ if TYPE_CHECKING:
 
 ROOMS = ("graph", "pipelines.detection")
 LIBRARIES = ("networkit", "networkx", "numpy", "scipy")
+# Sheets are written after the mapping, from what it says.
+LEFT_OUT = ("__pycache__", "fivew")
 KINDS = (".py", ".sql", ".lark", ".txt")
 
 
@@ -42,7 +44,7 @@ def key_of(parts: dict[str, bytes]) -> str:
 def _files(folder: Traversable, under: str = "") -> Iterator[tuple[str, bytes]]:
     for item in folder.iterdir():
         if item.is_dir():
-            if item.name != "__pycache__":
+            if item.name not in LEFT_OUT:
                 yield from _files(item, f"{under}{item.name}/")
         elif item.name.endswith(KINDS):
             yield f"{under}{item.name}", item.read_bytes()

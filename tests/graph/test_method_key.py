@@ -58,6 +58,10 @@ def test_what_python_leaves_behind_is_not(read):
     assert not [name for name in read if "__pycache__" in name or name.endswith(".pyc")]
 
 
+def test_sheets_written_after_the_mapping_are_not(read):
+    assert not [name for name in read if "fivew" in name]
+
+
 def test_every_installed_library_that_draws_is_named(monkeypatch):
     before = method_key()
     module.method_key.cache_clear()
