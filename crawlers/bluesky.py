@@ -6,6 +6,7 @@ import re
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
+from crawlers.attachments import bluesky_media
 from crawlers.consent import profile_consent
 from crawlers.shapes import as_dict, iso, rows, word, words
 from crawlers.text import clean, count, moment, web_address
@@ -179,6 +180,7 @@ class Reader:
             "replies": count(view.get("replyCount")),
             "quotes": count(view.get("quoteCount")),
             "observed_at": self.at.isoformat(),
+            "extra": {"media": bluesky_media(dict(record))},
         }
 
     def item(self, item: Mapping[str, Any]) -> list[Record]:

@@ -6,6 +6,7 @@ import re
 from typing import TYPE_CHECKING, Any
 from urllib.parse import urlsplit
 
+from crawlers.attachments import mastodon_media
 from crawlers.consent import profile_consent
 from crawlers.shapes import as_dict, iso
 from crawlers.text import clean, count, html_links, html_text, moment, web_address
@@ -138,6 +139,7 @@ class Reader:
         )
         mentions = [who for mention in some(status.get("mentions")) if (who := self.mentioned(as_dict(mention)))]
         warning = clean(status.get("spoiler_text"), 1000)
+        media = mastodon_media(status)
         return {
             "type": "post",
             "post_id": uid,
@@ -166,6 +168,7 @@ class Reader:
                 "sensitive": bool(status.get("sensitive")),
                 "seen_as": f"{self.base} {status['id']}",
                 "reply_seen_as": f"{self.base} {reply}" if reply else None,
+                **({} if media is None else {"media": media}),
             },
         }
 

@@ -13,7 +13,7 @@ FROM (
         len(list_filter(media, lambda m: m.kind = 'image' AND m.alt IS NOT NULL)) AS told,
         len(list_filter(media, lambda m: m.kind = 'image' AND m.alt)) AS described
     FROM (
-        SELECT person_id, post_id, published_at, source, kind, json_exists(extra, '$.media') AS stated,
+        SELECT person_id, post_id, published_at, source, kind, json_type(extra, '$.media') = 'ARRAY' AS stated,
             coalesce(from_json(json_extract(extra, '$.media'), '[{"kind":"VARCHAR","alt":"BOOLEAN"}]'), []) AS media,
             len(list_filter(coalesce(links, []), lambda l: regexp_matches(lower(l), '\.(jpe?g|png|gif|webp|avif)([?#]|$)')))
                 AS linked_pictures,
