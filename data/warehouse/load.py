@@ -87,7 +87,8 @@ class Staging:
             structure = "{" + ", ".join(f'"{name}": "VARCHAR"' for name in names) + "}"
             known = "{" + ", ".join(f'"{name}": null' for name in ("type", *names)) + "}"
             listed = ", ".join(f'"{name}"' for name in names)
-            values = ", ".join("coalesce(r.extra, rest)" if name == "extra" else f'r."{name}"' for name in names)
+            extra = "together(as_object(r.extra), rest)"
+            values = ", ".join(extra if name == "extra" else f'r."{name}"' for name in names)
             self.connection.execute(
                 f"INSERT INTO staged_{kind} (line, {listed}) "
                 f"SELECT line, {values} FROM (SELECT line, json_transform(j, ?) AS r, "
@@ -133,6 +134,10 @@ def load(
     """
     connection = staging.connection
     values = {"now": now or datetime.now(UTC)}
+    for kind in FIELDS:
+        connection.execute(
+            f"UPDATE staged_{kind} SET extra = as_object(extra) WHERE extra IS DISTINCT FROM as_object(extra)"
+        )
     before = _counts(connection)
     for name in ("reject_accounts", "reject_posts", "reject_ties", "reject_observations"):
         connection.execute(query(name))

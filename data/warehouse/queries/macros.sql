@@ -55,3 +55,17 @@ CREATE OR REPLACE TEMP MACRO ref(source, x, own) AS
 -- Of two words on one field, the one from the later edit; a word that is unknown yields to the other.
 CREATE OR REPLACE TEMP MACRO latest_word(edited, word, known_edited, known) AS
     CASE WHEN known_edited IS NULL OR edited >= known_edited THEN coalesce(word, known) ELSE coalesce(known, word) END;
+
+-- `extra` is a JSON object wherever it comes from: another value, or a text that is no JSON, becomes its only member.
+CREATE OR REPLACE TEMP MACRO as_object(said) AS CASE
+    WHEN given(said) IS NULL THEN NULL
+    WHEN NOT json_valid(said) THEN json_object('extra', said)::VARCHAR
+    WHEN json_type(said) = 'OBJECT' THEN said
+    WHEN json_type(said) = 'NULL' THEN NULL
+    ELSE json_object('extra', said::JSON)::VARCHAR
+END;
+
+-- What a record called extra, and its fields of unknown names: both are kept.
+CREATE OR REPLACE TEMP MACRO together(said, unnamed) AS CASE
+    WHEN said IS NULL THEN unnamed WHEN unnamed IS NULL THEN said ELSE json_merge_patch(unnamed, said)::VARCHAR
+END;
