@@ -36,6 +36,7 @@ def open_file(path: str | Path, *, read_only: bool = False) -> sqlite3.Connectio
     place = Path(path)
     try:
         if read_only:
+            _bring_up_to_date(place)
             connection = sqlite3.connect(f"{place.absolute().as_uri()}?mode=ro", uri=True, timeout=30)
         else:
             place.parent.mkdir(parents=True, exist_ok=True)
@@ -55,10 +56,25 @@ def open_file(path: str | Path, *, read_only: bool = False) -> sqlite3.Connectio
     return connection
 
 
+def _bring_up_to_date(place: Path) -> None:
+    """Upgrade the file of an earlier version once, so that whoever only reads finds every column."""
+    connection = sqlite3.connect(f"{place.absolute().as_uri()}?mode=ro", uri=True, timeout=30)
+    try:
+        behind = any(_lacks(connection, table, column) for table, column, _ in ADDED)
+    finally:
+        connection.close()
+    if behind:
+        open_file(place).close()
+
+
+def _lacks(connection: sqlite3.Connection, table: str, column: str) -> bool:
+    columns = {row[1] for row in connection.execute(f"PRAGMA table_info({table})")}
+    return bool(columns) and column not in columns
+
+
 def _upgrade(connection: sqlite3.Connection) -> None:
     """Give the tables of an older crawl file the columns they lack."""
     for table, column, kind in ADDED:
-        columns = {row[1] for row in connection.execute(f"PRAGMA table_info({table})")}
-        if columns and column not in columns:
+        if _lacks(connection, table, column):
             connection.execute(f"ALTER TABLE {table} ADD COLUMN {column} {kind}")
             connection.execute("DROP VIEW IF EXISTS ledger")

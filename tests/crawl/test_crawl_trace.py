@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import sqlite3
 
 import pytest
 
@@ -61,3 +62,13 @@ def test_the_command_says_it(mastodon, crawled, tmp_path, capsys):
     assert run(["why", "exemple", *where]) == 0
     assert "on the subject" in capsys.readouterr().out
     assert run(["why", "exemple", "nowhere", *where]) == 2
+
+
+def test_the_file_of_an_earlier_version_is_read_as_well(mastodon, crawled):
+    """Only reading it must not end in a missing column: it is brought up to date first."""
+    before = drift(crawled.path)
+    db = sqlite3.connect(crawled.path)
+    db.executescript("DROP VIEW ledger; ALTER TABLE requests DROP COLUMN relevant; ALTER TABLE requests DROP COLUMN gain")
+    db.close()
+    after = drift(crawled.path)
+    assert [row["requests"] for row in after] == [row["requests"] for row in before]
