@@ -47,8 +47,9 @@ def coverage_text(coverage: Any, lang: str = "en") -> str:
             told.setdefault(fact_said(source, lang), []).append(
                 f"{fact_said(fact, lang)} {_figure(value, lang)}".strip()
             )
-    return " ; ".join(
-        f"{source} : {', '.join(facts)}" if source else ", ".join(facts) for source, facts in told.items()
+    then, opens = (" ; ", " : ") if lang == "fr" else ("; ", ": ")
+    return then.join(
+        f"{source}{opens}{', '.join(facts)}" if source else ", ".join(facts) for source, facts in told.items()
     )
 
 

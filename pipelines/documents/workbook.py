@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 import orjson
 
 from data.warehouse.sql import query
-from pipelines.documents.coverage import coverage_facts
+from pipelines.documents.coverage import coverage_facts, fact_said
 from pipelines.documents.dictionary import data_dictionary
 from pipelines.documents.say import word
 from pipelines.documents.spreadsheet import Book
@@ -49,7 +49,7 @@ def render_workbook(con: Connection, table: pa.Table, lang: str) -> bytes:
         _add(book, "posts", con.sql(query("ranking_posts", SQL), params=posts).to_arrow_table(), lang)
         facts = con.sql(query("run", SQL), params=run).to_arrow_table().to_pylist()
         book.add(word("worksheet", "method", lang), _said(("measure", "value"), lang), _method(facts, lang))
-        book.add(word("worksheet", "coverage", lang), _said(("source", "fact", "value"), lang), _coverage(facts))
+        book.add(word("worksheet", "coverage", lang), _said(("source", "fact", "value"), lang), _coverage(facts, lang))
     _add(book, "dictionary", data_dictionary(con), lang)
     return book.close()
 
@@ -73,6 +73,9 @@ def _method(facts: list[dict[str, Any]], lang: str) -> list[tuple[str, object]]:
     return [*run, *axes, (word("ui", "sheet", lang), word("ui", "made", lang))]
 
 
-def _coverage(facts: list[dict[str, Any]]) -> list[tuple[str, str, object]]:
-    """Return the run's coverage, one line per source and fact."""
-    return coverage_facts(orjson.loads(facts[0]["coverage"])) if facts and facts[0]["coverage"] else []
+def _coverage(facts: list[dict[str, Any]], lang: str) -> list[tuple[str, str, object]]:
+    """Return the run's coverage in words, one line per source and fact."""
+    if not facts or not facts[0]["coverage"]:
+        return []
+    told = coverage_facts(orjson.loads(facts[0]["coverage"]), lang=lang)
+    return [(fact_said(source, lang), fact_said(fact, lang), value) for source, fact, value in told]

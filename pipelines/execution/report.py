@@ -6,6 +6,7 @@ import json
 from typing import TYPE_CHECKING, Literal
 
 from pipelines.documents import say
+from pipelines.documents.coverage import coverage_facts, fact_said
 from pipelines.documents.safe import link, one_line
 from pipelines.execution.forecast import covered
 from pipelines.execution.kpis import Total, kpi_name, mentions, totals
@@ -213,18 +214,15 @@ def _method(file: CampaignFile, run: Row | None, lang: str) -> Section:
     rows: list[tuple[object, ...]] = [(name["query"].format(name=one.name), one.query) for one in file.brief.segments]
     if run:
         rows += [(name[key], str(run[key])) for key in ("run_id", "as_of", "code_version", "brief_hash")]
-        coverage = json.loads(run["coverage"] or "{}")
-        rows += [(name.get(key, str(key)), one_line(_plain(value), 200)) for key, value in coverage.items()]
+        told = coverage_facts(json.loads(run["coverage"] or "{}"), lang=lang)
+        rows += [
+            (f"{fact_said(source, lang)} {fact_said(fact, lang)}".strip() or name["coverage"], value)
+            for source, fact, value in told
+            if value not in (0, "")
+        ]
     rows += [(name["posts"], len(file.posts)), (name["touchpoints"], len(file.circle.touches))]
     rows.append((name["kpis"], name["kpis_said"]))
     return _table("method", "method_columns", rows, words("report", lang))
-
-
-def _plain(value: object) -> str:
-    """Return a coverage figure as words: nested counts as `name: value`."""
-    if isinstance(value, dict):
-        return ", ".join(f"{key}: {_plain(inner)}" for key, inner in value.items())
-    return ", ".join(map(_plain, value)) if isinstance(value, list) else str(value)
 
 
 def _values(file: CampaignFile, lang: str) -> Section:

@@ -33,7 +33,9 @@ CLAUSES = {
 State = Literal["below", "near", "contract_needed", "contract_signed"]
 STATES: dict[State, Bilingual] = {
     "below": Bilingual("sous le seuil", "below the threshold"),
-    "near": Bilingual("80\u202f% du seuil atteints : préparer le contrat", "80% of the threshold: prepare the contract"),
+    "near": Bilingual(
+        "80\u202f% du seuil atteints : préparer le contrat", "80% of the threshold: prepare the contract"
+    ),
     "contract_needed": Bilingual(
         "contrat écrit exigé, aucun n'est signé", "a written contract is required, none is signed"
     ),

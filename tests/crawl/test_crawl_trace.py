@@ -68,7 +68,9 @@ def test_the_file_of_an_earlier_version_is_read_as_well(mastodon, crawled):
     """Only reading it must not end in a missing column: it is brought up to date first."""
     before = drift(crawled.path)
     db = sqlite3.connect(crawled.path)
-    db.executescript("DROP VIEW ledger; ALTER TABLE requests DROP COLUMN relevant; ALTER TABLE requests DROP COLUMN gain")
+    db.executescript(
+        "DROP VIEW ledger; ALTER TABLE requests DROP COLUMN relevant; ALTER TABLE requests DROP COLUMN gain"
+    )
     db.close()
     after = drift(crawled.path)
     assert [row["requests"] for row in after] == [row["requests"] for row in before]

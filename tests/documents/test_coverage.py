@@ -29,7 +29,7 @@ def test_a_list_of_sources_is_told_source_by_source() -> None:
 
 def test_a_mapping_of_sources_is_one_sentence() -> None:
     text = coverage_text({"mastodon": {"posts": 800, "notes": ["429 after 300", "no search"]}})
-    assert text == "mastodon : posts 800, notes 429 after 300; no search"
+    assert text == "mastodon: posts 800, notes 429 after 300; no search"
 
 
 def test_nothing_recorded_says_nothing() -> None:
@@ -51,7 +51,7 @@ def test_facts_are_told_in_the_readers_words_and_zeros_left_out() -> None:
         "texts_read": 15357,
     }
     assert coverage_text(coverage, "en") == (
-        "mastodon: 3 of 3 servers, texts read 15,357 ; mastodon : requests 1,904, bytes 39,527,442 ; posts mastodon : new 18,477"
+        "mastodon: 3 of 3 servers, texts read 15,357; mastodon: requests 1,904, bytes 39,527,442; posts mastodon: new 18,477"
     )
     french = coverage_text(coverage, "fr")
     assert "requêtes 1\u202f904" in french
