@@ -320,7 +320,7 @@ def test_a_pause_holds_for_every_request_of_the_host(server, job):
     seen: list[tuple[str, float]] = []
 
     def answer(handler):
-        if handler.path == "/robots.txt":
+        if handler.path in ("/robots.txt", "/.well-known/tdmrep.json"):
             return 404, {}, b""
         seen.append((handler.path, time.monotonic()))
         return (
@@ -350,7 +350,7 @@ def test_a_connection_limit_of_one_holds_without_a_delay(server, job):
     speed = _patient(local_connections=1)
     crawl(job(SourceJob("feeds", {"urls": [f"{server.base}/{number}" for number in range(10)]}), speed=speed))
     assert most[0] == 1
-    assert len(server.log) == 11
+    assert len(server.log) == 12, "robots.txt, tdmrep.json, ten feeds"
 
 
 def _patient(**values):

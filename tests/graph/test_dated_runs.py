@@ -130,8 +130,8 @@ def command(workspace, *words):
 def test_the_command_says_it_in_both_languages(workspace, capsys):
     assert command(workspace, "history", "cafe", "--from", "2026-01-01", "--to", "2026-02-01", "--lang", "fr") == 0
     told = capsys.readouterr().out
-    assert "ines@net.example · filtre : – → 3" in told
-    assert "lea@net.example · filtre : 1 → 9 (-8, net)" in told
+    assert "ines@net.example · filtre\u00a0: – → 3" in told
+    assert "lea@net.example · filtre\u00a0: 1 → 9 (−8, net)" in told
     assert "Micro → Magic middle" in told
     assert "le brief ou la version" not in told
     assert command(workspace, "history", "cafe", "--lang", "en") == 0

@@ -19,6 +19,7 @@ def connection() -> Iterator[duckdb.DuckDBPyConnection]:
     con = duckdb.connect()
     con.execute("CREATE SCHEMA core")
     con.execute("CREATE TABLE core.posts (post_id VARCHAR, title VARCHAR, text VARCHAR)")
+    con.execute("CREATE TABLE core.reservations (post_id VARCHAR, wishes VARCHAR[], model BOOLEAN)")
     con.execute("CREATE TABLE map_posts (post BIGINT, post_id VARCHAR, language VARCHAR)")
     con.execute("CREATE TABLE map_mentions (post BIGINT, counterpart VARCHAR, kind VARCHAR)")
     yield con
@@ -93,3 +94,11 @@ def test_a_hostile_text_has_a_tone_or_none(connection: duckdb.DuckDBPyConnection
     post = say(connection, text, "Canal")
     found = tones(connection)[post, "Canal"]
     assert found is None or -1 <= found <= 1
+
+
+def test_a_post_whose_site_lets_no_model_read_it_has_no_tone(connection: duckdb.DuckDBPyConnection) -> None:
+    read, reserved = say(connection, MIXED, "Canal"), say(connection, MIXED, "Canal")
+    connection.execute("INSERT INTO core.reservations VALUES (?, ['ai-input'], true)", [f"p{reserved}"])
+    found = tones(connection)
+    assert found[read, "Canal"] > 0
+    assert found.get((reserved, "Canal")) is None

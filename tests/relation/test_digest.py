@@ -60,7 +60,7 @@ def test_entrants_and_tier_changes_compare_the_last_two_runs(small, capsys):
     assert run(["relate", "digest", "cafe", "--workspace", str(small.root), "--lang", "fr"]) == 0
     out = capsys.readouterr().out
     assert "omar, rang 1" in out
-    assert "lea \\: Micro → Magic middle" in out
+    assert "lea\u00a0\\: Micro → Magic middle" in out
     assert "rival" not in out
 
 
