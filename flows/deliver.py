@@ -7,7 +7,8 @@ from email.message import EmailMessage
 from typing import Any
 
 from data.errors import UserError, VigieError
-from pipelines.relation.papers.model import Paper, render
+from pipelines.relation.papers.model import Paper
+from pipelines.relation.papers.write import render
 
 TIMEOUT = 30.0
 
@@ -64,7 +65,7 @@ def write(paper: Paper, name: str, to: list[str]) -> None:
     message["Subject"] = " ".join(paper.title.split())[:200]
     message["From"] = block.username or f"vigie@{block.smtp_server}"
     message["To"] = ", ".join(to)
-    message.set_content(render(paper, ".md").decode())
+    message.set_content(render(paper, ".txt").decode())
     message.add_alternative(render(paper, ".html").decode(), subtype="html")
     try:
         with block.get_server() as server:

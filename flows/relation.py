@@ -16,7 +16,8 @@ from flows.discovery import artifact_key, tell_without_tracebacks, worth_retryin
 from pipelines.execution.daily import Day, brief_digest, write_digest
 from pipelines.execution.monitor import monitor
 from pipelines.relation.circle import Circle, read_circle
-from pipelines.relation.papers.model import Paper, render
+from pipelines.relation.papers.model import Paper
+from pipelines.relation.papers.write import render
 from pipelines.relation.record import publish_proximity
 
 RETRIES, RETRY_DELAY = 3, 60

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import getpass
 import re
+import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
 from datetime import UTC, datetime, timedelta
@@ -19,7 +20,8 @@ from app.terminal import plain, say
 from data.errors import UserError
 from data.relations.publish import refresh_soon
 from data.relations.store import open_relations
-from pipelines.relation.papers.model import Paper, render, write_paper
+from pipelines.relation.papers.model import Paper
+from pipelines.relation.papers.write import render, write_paper
 
 WhoOption = Annotated[str, typer.Option("--who", metavar="NAME", help="Who records it (default: your login name).")]
 OutOption = Annotated[
@@ -111,9 +113,9 @@ def check_delivery(webhook: str | None, mail: str | None, to: list[str] | None) 
 
 
 def give(session: Session, paper: Paper, out: Path | None) -> None:
-    """Show the paper as Markdown, or write it to `out` in the format of its ending."""
+    """Show the paper, as text in a terminal and as Markdown in a pipe, or write it in the format of `out`'s ending."""
     if out is None:
-        for line in render(paper, ".md").decode().splitlines():
+        for line in render(paper, ".txt" if sys.stdout.isatty() else ".md").decode().splitlines():
             say(plain(line, 2000))
         return
     say(plain(write_paper(paper, out)))

@@ -12,7 +12,7 @@ from pipelines.execution.monitor import monitor
 from pipelines.relation.circle import read_circle
 from pipelines.relation.desk import due, read_rows
 from pipelines.relation.digest import digest
-from pipelines.relation.papers.model import Paper, write_paper
+from pipelines.relation.papers.write import write_paper
 from pipelines.relation.record import keep_proximity
 
 if TYPE_CHECKING:
@@ -21,6 +21,7 @@ if TYPE_CHECKING:
     from data.brief.model import Brief
     from data.workspace import Workspace
     from pipelines.relation.circle import Circle
+    from pipelines.relation.papers.model import Paper
 
 FORMATS = (".md", ".html")
 WHO = "vigie"

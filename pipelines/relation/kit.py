@@ -17,7 +17,8 @@ from data.errors import UserError
 from data.relations.store import keep
 from pipelines.documents.safe import file_name, link
 from pipelines.relation.disclosure import wording
-from pipelines.relation.papers.model import Paper, Section, Table, render
+from pipelines.relation.papers.model import Paper, Section, Table
+from pipelines.relation.papers.write import render
 from pipelines.relation.words import words
 
 if TYPE_CHECKING:

@@ -14,7 +14,7 @@ from pipelines.relation.circle import read_circle
 from pipelines.relation.contact import call_sheet, draft
 from pipelines.relation.desk import find, read_desk, recent_news
 from pipelines.relation.nextbest import next_contacts, states
-from pipelines.relation.papers.model import render
+from pipelines.relation.papers.write import render
 from pipelines.relation.partner import partner_page
 
 

@@ -12,7 +12,7 @@ from data.warehouse.publish import publish
 from data.warehouse.store import open_store
 from pipelines.relation.circle import Touch, read_circle
 from pipelines.relation.digest import burst, digest
-from pipelines.relation.papers.model import render
+from pipelines.relation.papers.write import render
 
 
 def said(workspace, lang: str = "en", **parts) -> str:

@@ -17,7 +17,7 @@ from data.errors import UserError
 from data.relations.store import add, erase, open_relations, rows, tables
 from pipelines.relation.disclosure import UNION, rule, rules, wording
 from pipelines.relation.kit import gaps, keep_asset, kinds, kit_paper, pack
-from pipelines.relation.papers.model import render
+from pipelines.relation.papers.write import render
 
 NEEDED = [key for key, one in kinds().items() if one.needed]
 

@@ -7,9 +7,13 @@ import re
 import zipfile
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 from data.errors import UserError
-from pipelines.relation.papers.model import Paper, Section, Table, render, shares, write_paper
+from pipelines.documents.safe import clean
+from pipelines.relation.papers.model import Paper, Section, Table, shares
+from pipelines.relation.papers.write import render, write_paper
 
 HOSTILE = '=HYPERLINK("http://x") <script>alert(1)</script> #eval("x") | [a](javascript:b) \x1b[31m\u202e*z*'
 PAPER = Paper(
@@ -169,3 +173,23 @@ def test_a_column_leaves_room_for_its_own_header():
     wide = shares(Table(("personne", "publications", "remarque"), (("a", 1, "x" * 200),)))
     assert wide[1] * 100 > 20
     assert sum(wide) == pytest.approx(1)
+
+
+def test_plain_text_escapes_nothing_and_carries_no_control():
+    """For a terminal and for mail: what Markdown would escape stays as written, what a terminal would obey is gone."""
+    table = Table(("nom", "note"), (("Léa", 1), (HOSTILE, "un mot " * 30)))
+    paper = Paper(
+        "Ce qui compte : café", "fr", "1er juin", (Section("Nouveau", ("A : b (c)",), ("un - deux",), table),)
+    )
+    told = render(paper, ".txt").decode()
+    assert told.startswith("Ce qui compte : café\n====================\n")
+    assert "A : b (c)" in told
+    assert "- un - deux" in told
+    assert not {"\x1b", "\u202e", "\\"} & set(told)
+
+
+@given(st.text(max_size=400))
+def test_plain_text_loses_nothing_of_a_long_cell(text):
+    paper = Paper("t", "fr", sections=(Section("s", table=Table(("a",), ((text,),))),))
+    told = "".join(render(paper, ".txt").decode().split())
+    assert "".join(clean(text).split()) in told

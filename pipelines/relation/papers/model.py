@@ -3,15 +3,9 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field, replace
-from typing import TYPE_CHECKING
 
-from data.errors import UserError
 from data.figures import natural
-from pipelines.documents.safe import clean, write_whole
-
-if TYPE_CHECKING:
-    from collections.abc import Callable
-    from pathlib import Path
+from pipelines.documents.safe import clean
 
 
 @dataclass(frozen=True, slots=True)
@@ -78,26 +72,3 @@ def shares(table: Table, least: int = 8, most: int = 42) -> list[float]:
         for at, name in enumerate(table.columns)
     ]
     return [length / sum(lengths) for length in lengths]
-
-
-def write_paper(paper: Paper, path: Path) -> Path:
-    """Write `paper` to `path` in the format of its ending; an ending that is not known raises UserError."""
-    return write_whole(path, render(paper, path.suffix.lower()))
-
-
-def render(paper: Paper, suffix: str) -> bytes:
-    """Return `paper` in the format of `suffix`: .md, .html, .docx, .pdf, .xlsx or .pptx."""
-    from pipelines.relation.papers import pdf, sheets, slides, web, word
-
-    writers: dict[str, Callable[[Paper], bytes]] = {
-        ".md": web.markdown_paper,
-        ".html": web.html_paper,
-        ".docx": word.word_paper,
-        ".pdf": pdf.pdf_paper,
-        ".xlsx": sheets.workbook_paper,
-        ".pptx": slides.slides_paper,
-    }
-    if suffix not in writers:
-        known = " ".join(writers)
-        raise UserError(f"format « {suffix} » inconnu : {known}", f'unknown format "{suffix}": {known}')
-    return writers[suffix](paper if suffix == ".xlsx" else said(paper))  # a spreadsheet sets its numbers itself
