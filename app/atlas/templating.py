@@ -11,6 +11,7 @@ from markupsafe import Markup
 
 from app.atlas import charts
 from app.atlas.words import missing, signal, words
+from data.notes import FIELDS as NOTE_FIELDS
 from pipelines.documents import say
 from pipelines.documents.coverage import fact_said
 from pipelines.documents.jinja import environment as documents_environment
@@ -37,7 +38,7 @@ def environment(lang: str) -> Environment:
         "kpi": lambda code: relation_words("kpi", lang).get(str(code), str(code).replace("_", " ")),
         "cell": lambda value: _cell(value, lang),
     }
-    env.globals = {**base.globals, "t": words(lang), "charts": charts}
+    env.globals = {**base.globals, "t": words(lang), "charts": charts, "note_fields": NOTE_FIELDS}
     return env
 
 

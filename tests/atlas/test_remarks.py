@@ -117,6 +117,18 @@ def test_a_note_shows_on_the_page_and_in_the_history_as_text(client: TestClient,
         assert "Vue au salon &lt;b&gt;samedi&lt;/b&gt;. Rappeler." in client.get(page).text
 
 
+def test_a_note_may_fill_a_field_of_the_sheet_and_says_which(client: TestClient, workspace: Workspace) -> None:
+    assert '<option value="conflicts">' in client.get(person_page("lea")).text
+    post(client, "note", text="Siège au conseil d’un concurrent", field="conflicts")
+    assert [note["field"] for note in notes_of(workspace)] == ["conflicts"]
+    assert '<span class="status">conflits d’intérêts</span>' in client.get(person_page("lea")).text
+
+
+def test_a_note_for_a_field_that_no_sheet_has_is_refused(client: TestClient, workspace: Workspace) -> None:
+    assert post(client, "note", text="x", field="religion").status_code == 400
+    assert notes_of(workspace) == []
+
+
 def test_a_note_is_withdrawn_and_brought_back_and_its_history_stays(client: TestClient, workspace: Workspace) -> None:
     post(client, "note", text="à revoir")
     number = str(notes_of(workspace)[0]["id"])

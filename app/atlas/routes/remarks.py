@@ -63,11 +63,11 @@ def undo_label(request: Request, fields: Fields) -> Response:
 
 @router.post("/note")
 def note(request: Request, fields: Fields) -> Response:
-    """Write a note."""
+    """Write a note; with `field` it fills in that field of the sheet."""
     with visit(request) as v:
         brief, account, person = _about(v, fields)
         with open_relations(v.atlas.workspace.people) as people:
-            write_note(people, brief, account, fields.get("text", ""), who=acting())
+            write_note(people, brief, account, fields.get("text", ""), who=acting(), field=fields.get("field") or None)
         refresh_soon(v.atlas.workspace)
     return back(request, person, "notes")
 
