@@ -97,6 +97,16 @@ def _recent(place: Place, context: Context) -> bool:
     return place.changed is None or context.since is None or place.changed >= context.since
 
 
+def _changed_since(place: Place, context: Context) -> bool:
+    """A sitemap tells another day for a page that was asked for: whoever asked for it first, it is read again."""
+    known = context.notes.get(f"asked {place.url}")
+    return known is not None and place.changed is not None and known != _stamp(place)
+
+
+def _stamp(place: Place) -> str | None:
+    return place.changed.isoformat() if place.changed else None
+
+
 def same_host(url: str, site: str) -> bool:
     """Whether an address is on the host of the site."""
     return urlsplit(url).netloc == urlsplit(site).netloc
@@ -124,12 +134,14 @@ def _page_asks(
     known = int(context.notes.get(name) or 0)
     left = max(0, int(context.options.get("pages", MOST_PAGES)) - known)
     told = payload.get("told") or context.notes.get(f"site {site}") or ""
-    fresh = [place for place in places if context.notes.get(f"asked {place.url}") is None and place.url != site][:left]
-    notes |= {name: str(known + len(fresh))} | {f"asked {place.url}": "1" for place in fresh}
+    apart = [place for place in places if place.url != site]
+    unseen = [place for place in apart if context.notes.get(f"asked {place.url}") is None][:left]
+    news = [place for place in apart if _changed_since(place, context)]
+    notes |= {name: str(known + len(unseen))} | {f"asked {place.url}": _stamp(place) or "1" for place in unseen + news}
     return [
         Ask(
             place.url, "page", {"site": site, "told": told}, hop=hop, why=f"page of {site}", accept=PAGE,
-            stamp=place.changed.isoformat() if place.changed else None, recurring=True,
+            stamp=_stamp(place), recurring=True,
         )
-        for place in fresh
+        for place in unseen + news
     ]  # fmt: skip

@@ -150,7 +150,6 @@ def test_what_is_taken_back_goes(changed: Any) -> None:
     assert "Le café numéro 3," not in changed.words().decode()
 
 
-@pytest.mark.xfail(reason="a post in Ghost's feed is read again only when the day's rechecks draw it", strict=False)
 def test_what_is_corrected_replaces_the_former_words(changed: Any) -> None:
     [(text,)] = changed.rows("SELECT text FROM core.posts WHERE title = 'Café numéro 5'")
     assert "correction heureuse" in text
