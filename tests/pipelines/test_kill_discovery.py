@@ -182,7 +182,15 @@ def same(one: dict[str, list[str]], other: dict[str, list[str]]) -> None:
     for name, rows in one.items():
         missing = sorted(set(rows) - set(other[name]))[:2]
         more = sorted(set(other[name]) - set(rows))[:2]
-        assert (len(rows), missing, more) == (len(other[name]), [], []), name
+        assert (len(rows), missing, more) == (len(other[name]), [], []), f"{name}: {apart(missing, more)}"
+
+
+def apart(missing: list[str], more: list[str]) -> dict[str, tuple[Any, Any]]:
+    """Return the columns in which the first rows that only one side has differ: a whole row is too long to be read."""
+    if not missing or not more:
+        return {}
+    one, other = json.loads(missing[0]), json.loads(more[0])
+    return {key: (value, other.get(key)) for key, value in one.items() if value != other.get(key)}
 
 
 @pytest.fixture(scope="module")
