@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 import pyarrow as pa
 
+from graph.brokers import brokerage
 from graph.cohorts import percentiles
 from graph.roles import roles
 from pipelines.detection.overridden import override_roles
@@ -206,13 +207,14 @@ def _figures(world: World, shared: Base, found: SegmentMap, details: Details, nu
         "growth": world.people.growth[rows],
         "attention": measures.attention,
         "amplifiers": measures.amplifiers,
-        "pagerank": measures.pagerank,
+        "pagerank": measures.pagerank * len(world.people),
         "topical_lift": found.lift,
         "k_core": shared.core[rows],
         "betweenness": measures.betweenness,
         "participation": measures.participation,
         "reciprocity": measures.reciprocity,
         "hub": measures.hub,
+        "burt_constraint": brokerage(shared.grounds[number].near, rows),
         "community_id": ids[shared.communities.member[rows]],
         "community_rank": np.where(found.community_rank > 0, found.community_rank.astype(float), np.nan),
     }

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from functools import partial
+from math import isfinite
 from typing import TYPE_CHECKING, Literal
 
 from data.bilingual import Bilingual
@@ -63,15 +64,23 @@ def _read(brief: Brief, location: tuple[str | int, ...], read: Callable[[], Cond
 
 
 def _check_weights(brief: Brief) -> None:
-    """An unknown component would weigh nothing, and nobody would be told."""
+    """An unknown component would weigh nothing, and a weight below zero would turn the list round: nobody would be told."""
     from graph.scores.influence import AXES, PRESETS
 
     known = {*AXES, *(name for preset in PRESETS.values() for name in preset)}
-    for name in brief.score.weights:
+    for name, weight in brief.score.weights.items():
         if name not in known:
             close = nearest(name, known)
             what = Bilingual(f"composante inconnue « {name} »{close.fr}", f'unknown component "{name}"{close.en}')
             raise mistake(brief.path, _text(brief), ("score", "weights", name), what)
+        if not (isfinite(weight) and weight >= 0):
+            what = Bilingual(
+                f"un poids est un nombre positif ou nul, pas {weight:g}", f"a weight is zero or more, not {weight:g}"
+            )
+            raise mistake(brief.path, _text(brief), ("score", "weights", name), what)
+    if brief.score.weights and not any(brief.score.weights.values()):
+        what = Bilingual("tous les poids sont nuls : rien ne compterait", "every weight is zero: nothing would count")
+        raise mistake(brief.path, _text(brief), ("score", "weights"), what)
 
 
 def _text(brief: Brief) -> str:

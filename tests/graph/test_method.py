@@ -5,7 +5,19 @@ from pathlib import Path
 
 import pytest
 
-from graph import authenticity, carried, coaction, cohorts, communities, intervals, measures, tier_chances, tiers, ties
+from graph import (
+    authenticity,
+    brokers,
+    carried,
+    coaction,
+    cohorts,
+    communities,
+    intervals,
+    measures,
+    tier_chances,
+    tiers,
+    ties,
+)
 from graph.scores import influence, pairwise, relevance, resonance
 from pipelines.detection import outlets
 
@@ -23,6 +35,7 @@ CODE = {
     "near_damping": measures.NEAR_DAMPING,
     "prominence": measures.PROMINENCE,
     "betweenness_sources": measures.BETWEENNESS_SOURCES,
+    "most_steps": brokers.MOST_STEPS,
     "shrinkage": resonance.SHRINKAGE,
     "fewest_posts": resonance.FEWEST_POSTS,
     "window": resonance.WINDOW_DAYS,

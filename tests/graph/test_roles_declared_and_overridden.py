@@ -310,6 +310,28 @@ def test_a_label_may_ask_for_a_role_of_the_brief():
     assert role_condition("press = 'journalist' AND betweenness_percentile > 3").columns
 
 
+@pytest.mark.parametrize(
+    ("weights", "fr", "en"),
+    [
+        ("reach = -1", "pas -1", "not -1"),
+        ("reach = nan", "positif ou nul", "zero or more"),
+        ("echo = inf", "positif ou nul", "zero or more"),
+        ("reach = 0\nrelevance = 0.0", "tous les poids sont nuls", "every weight is zero"),
+    ],
+)
+def test_weights_that_would_turn_the_list_round_or_empty_it_are_refused(tmp_path, weights, fr, en):
+    brief = read_brief(written(tmp_path, f"[score.weights]\n{weights}"))
+    with pytest.raises(UserError) as error:
+        check_rules(brief)
+    assert fr in error.value.message.fr
+    assert en in error.value.message.en
+    assert "cafe.toml" in error.value.message.en
+
+
+def test_a_weight_of_zero_leaves_one_component_out():
+    assert check_rules(replace(BRIEF, score=Score("weighted", {"reach": 0.0, "relevance": 1.0})))
+
+
 def test_a_weight_of_nothing_is_an_error_and_known_weights_pass():
     assert check_rules(replace(BRIEF, score=Score("weighted", {"reach": 1.0, "echo": 2.0})))
     with pytest.raises(UserError, match="écho"):
