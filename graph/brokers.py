@@ -17,9 +17,10 @@ MOST_STEPS = 20_000_000
 
 
 def brokerage(pairs: Pairs, people: Ints, *, most: int = MOST_STEPS) -> Floats:
-    """Return the constraint (m,) of the people given, in their order, until `most` steps are spent; NaN after, or alone.
+    """Return the constraint (m,) of the people given, in their order, until `most` steps are spent; NaN after.
 
     1 and more: all contacts are one circle; near 0: contacts who do not attend to one another meet in this person.
+    NaN without contacts.
     """
     result = np.full(len(people), np.nan)
     if not len(people) or not len(pairs.source):

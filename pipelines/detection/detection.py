@@ -94,8 +94,8 @@ def _candidates(
 ) -> pa.Table:
     columns = Read(rows)
     n = rows.num_rows
-    alone = _unread(columns)
-    people, scale = _candidates_of(columns), Scale(brief.scale.method, brief.scale.cuts)
+    alone = unread(columns)
+    people, scale = candidates_of(columns), Scale(brief.scale.method, brief.scale.cuts)
     given = tiers(people, scale, network_only=alone)
     chances = tier_chances(people, scale, network_only=alone, held=held, given=given)
     columns |= {"tier": given.tier, "tier_missing": given.missing, "tier_rule": given.rule, "tier_margin": given.margin}
@@ -130,15 +130,17 @@ def _candidates(
     return rows
 
 
-def _unread(columns: Read) -> bool:
+def unread(columns: Read) -> bool:
+    """Tell whether no text at all was judged: then the network itself is the subject."""
     return not np.isfinite(columns["relevance"]).any()
 
 
-def _candidates_of(columns: Read) -> Candidates:
+def candidates_of(columns: Read) -> Candidates:
+    """Return what tiers are read from, off one segment's rows of detection.candidates or of what becomes them."""
     role, source = columns["role"], columns["source"]
     person = ~np.isin(role.astype(str), ORGANISATIONS) & ~_declared_automated(columns.table["authenticity_reasons"])
     followers, attention = columns["followers"], columns["attention"]
-    speaks = person & (_unread(columns) | (np.nan_to_num(columns["on_topic_posts"]) > 0))
+    speaks = person & (unread(columns) | (np.nan_to_num(columns["on_topic_posts"]) > 0))
     return Candidates(
         audience=np.asarray(np.where(_all_unknown(followers, source), attention, followers)),
         followers=followers,
@@ -154,7 +156,7 @@ def _candidates_of(columns: Read) -> Candidates:
         cohort=cohorts(source, columns["language"], speaks),
         person=person,
         # A network alone says nothing of who is a person: all are compared.
-        media=np.zeros(len(role), bool) if _unread(columns) else role == "media",
+        media=np.zeros(len(role), bool) if unread(columns) else role == "media",
         home=columns["home"],
         judged=np.nan_to_num(columns["relevance_n"]).astype(np.int64),
         resonance_sd=(columns["resonance_high"] - columns["resonance_low"]) / BOTH_SIDES,

@@ -64,7 +64,7 @@ def _read(brief: Brief, location: tuple[str | int, ...], read: Callable[[], Cond
 
 
 def _check_weights(brief: Brief) -> None:
-    """An unknown component would weigh nothing, and a weight below zero would turn the list round: nobody would be told."""
+    """An unknown component would weigh nothing, a weight below zero would turn the list round, and nobody be told."""
     from graph.scores.influence import AXES, PRESETS
 
     known = {*AXES, *(name for preset in PRESETS.values() for name in preset)}
