@@ -51,14 +51,24 @@ class People:
         return np.array([kind not in ("brand", "competitor") for kind in self.kind], bool)
 
 
+@dataclass(frozen=True, slots=True)
+class Coded:
+    """Words that are told apart already: the distinct ones in order, and the place of each row (n,) among them."""
+
+    words: list[str]
+    place: Ints
+
+
 class Kinded:
     """Rows that have a `kind`: a million words are told apart once, not per measure."""
 
-    kind: Texts
+    kind: Texts | Coded
 
     @cached_property
     def kinds(self) -> tuple[list[str], Ints]:
         """Return the distinct kinds and each row's place among them."""
+        if isinstance(self.kind, Coded):
+            return self.kind.words, self.kind.place
         words = sorted(set(self.kind.tolist()))
         place = {word: i for i, word in enumerate(words)}
         return words, np.fromiter(map(place.__getitem__, self.kind.tolist()), np.int8, len(self.kind))
@@ -80,7 +90,7 @@ class Posts(Kinded):
 
     person: Ints
     age_days: Floats
-    kind: Texts
+    kind: Texts | Coded
     reactions: Floats
     relevance: Floats
     copies: Ints
@@ -115,7 +125,7 @@ class Ties(Kinded):
 
     source: Ints
     target: Ints
-    kind: Texts
+    kind: Texts | Coded
     count: Floats
     age_days: Floats
     topical: Floats

@@ -14,7 +14,7 @@ import numpy as np
 from data.warehouse.sql import query
 from nlp.facts.bio import declared
 from nlp.facts.folding import fold
-from pipelines.detection.map_read import SQL
+from pipelines.detection.map_columns import SQL
 from pipelines.detection.outlets import Claim, borne_out, claim, outlet_pattern
 
 if TYPE_CHECKING:

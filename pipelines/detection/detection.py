@@ -15,7 +15,7 @@ from graph.cohorts import cohorts
 from graph.roles import labels
 from graph.tier_chances import Chances, Held, tier_chances
 from graph.tiers import Candidates, Scale, tiers
-from pipelines.detection.map_read import SQL, array
+from pipelines.detection.map_columns import SQL, array
 from pipelines.detection.overridden import override_labels
 
 if TYPE_CHECKING:

@@ -8,7 +8,7 @@ import numpy as np
 import pyarrow as pa
 
 from data.warehouse.sql import query
-from pipelines.detection.map_read import SQL, arrays
+from pipelines.detection.map_columns import SQL, arrays
 
 if TYPE_CHECKING:
     from typing import Any

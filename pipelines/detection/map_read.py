@@ -10,7 +10,9 @@ import pyarrow as pa
 
 from data.warehouse.sql import query
 from graph.carried import LONGEST_DAYS, Before, Past
-from graph.columns import Acts, People, Posts, Ties, World
+from graph.columns import Acts, People, Posts, World
+from pipelines.detection.map_columns import SQL, arrays, coded, register
+from pipelines.detection.map_ties import read_ties
 from pipelines.detection.method_key import method_key
 from pipelines.terms import underived
 
@@ -23,9 +25,8 @@ if TYPE_CHECKING:
     from data.brief.model import Brand, Brief, Competitor
     from data.warehouse.store import Connection
 
-SQL = "pipelines.detection.sql"
 TABLES = (
-    "map_organisations", "map_accounts", "map_people", "map_rows", "map_posts", "map_ties", "map_numbered", "map_hits",
+    "map_organisations", "map_accounts", "map_people", "map_rows", "map_posts", "map_numbered", "map_hits",
 )  # fmt: skip
 
 
@@ -66,7 +67,7 @@ def read_world(connection: Connection, brief: Brief, as_of: datetime) -> World:
     """Return the columns of the prepared tables."""
     people = _people(_columns(connection, "map_people_read"))
     posts = _posts(connection, len(brief.segments))
-    ties = _ties(connection, len(brief.segments), as_of)
+    ties = read_ties(connection, len(people), len(brief.segments), as_of)
     names, floors = tuple(s.name for s in brief.segments), dict(brief.scale.floors)
     return World(people, posts, ties, names, floors, _acts(connection))
 
@@ -141,7 +142,8 @@ def _people(columns: dict[str, Any]) -> People:
 
 
 def _posts(connection: Connection, segments: int) -> Posts:
-    columns = _columns(connection, "map_posts_read")
+    given = connection.sql(query("map_posts_read", SQL)).to_arrow_table()
+    columns, kind = arrays(given.drop_columns("kind")), coded(given["kind"])
     relevance = np.full((len(columns["person"]), segments), np.nan, np.float32, order="F")
     relevance[columns["judged"].astype(bool)] = 0.0
     hits = _arrow(connection, "SELECT post, segment, relevance FROM map_hits")
@@ -149,7 +151,7 @@ def _posts(connection: Connection, segments: int) -> Posts:
     return Posts(
         person=columns["person"].astype(np.int32),
         age_days=columns["age_days"],
-        kind=columns["kind"],
+        kind=kind,
         reactions=columns["reactions"],
         relevance=relevance,
         copies=columns["copies"].astype(np.int32),
@@ -164,23 +166,6 @@ def _acts(connection: Connection) -> Acts:
     return Acts(**whole, at=columns["at"], minutes=columns["minutes"])
 
 
-def _ties(connection: Connection, segments: int, as_of: datetime) -> Ties:
-    columns = _columns(connection, "map_ties_read")
-    # Segments are read one by one: each is one stretch of memory.
-    topical = np.full((len(columns["source"]), segments), np.nan, np.float32, order="F")
-    topical[columns["evidenced"].astype(bool)] = 0.0
-    fit = _columns(connection, "map_topical", as_of=as_of)
-    topical[fit["tie"].astype(np.int64), fit["segment"].astype(np.int64)] = fit["topical"]
-    return Ties(
-        source=columns["source"].astype(np.int32),
-        target=columns["target"].astype(np.int32),
-        kind=columns["kind"],
-        count=columns["count"],
-        age_days=columns["age_days"],
-        topical=topical,
-    )
-
-
 def _columns(connection: Connection, name: str, **values: Any) -> dict[str, Any]:
     return _arrow(connection, query(name, SQL), values)
 
@@ -189,44 +174,7 @@ def _arrow(connection: Connection, text: str, values: dict[str, Any] | None = No
     return arrays(connection.sql(text, params=values or {}).to_arrow_table())
 
 
-def arrays(table: pa.Table) -> dict[str, Any]:
-    """Return a table's columns as arrays: numbers as float64 with NaN for NULL, all else as objects with None.
-
-    A column of truths without NULL is one of booleans.
-    """
-    return {name: array(table[name]) for name in table.column_names}
-
-
-def array(column: pa.ChunkedArray) -> NDArray[Any]:
-    """Return one column as an array, as `arrays` does."""
-    kind = column.type
-    if pa.types.is_boolean(kind) and not column.null_count:
-        return np.asarray(column.cast(pa.uint8()).to_numpy()).astype(bool)
-    if pa.types.is_integer(kind) or pa.types.is_floating(kind) or pa.types.is_decimal(kind):
-        return np.asarray(column.cast(pa.float64()).to_numpy(zero_copy_only=False), np.float64)
-    result = np.empty(len(column), object)
-    result[:] = column.to_pylist() if not pa.types.is_string(kind) else _interned(column)
-    return result
-
-
-def _interned(column: pa.ChunkedArray) -> Any:
-    """Return texts as objects, each distinct one made once: a million repeated words cost a dozen objects."""
-    coded = column.combine_chunks().dictionary_encode()
-    words = np.array([*coded.dictionary.to_pylist(), None], object)
-    return words[coded.indices.fill_null(len(words) - 1).to_numpy(zero_copy_only=False)]
-
-
 def _register(connection: Connection, name: str, columns: tuple[str, ...], rows: list[tuple[Any, ...]]) -> None:
     types = [pa.int32() if column == "number" else pa.string() for column in columns]
     values = list(zip(*rows, strict=True)) or [()] * len(columns)
-    table = pa.table({c: pa.array(v, t) for c, v, t in zip(columns, values, types, strict=True)})
-    connection.register("map_given", table)
-    connection.execute(f"CREATE OR REPLACE TEMP TABLE {name} AS SELECT * FROM map_given")
-    connection.unregister("map_given")
-
-
-def register(connection: Connection, name: str, columns: dict[str, Any]) -> None:
-    """Make a temporary table `name` from arrays."""
-    connection.register("map_given", pa.table(columns))
-    connection.execute(f"CREATE OR REPLACE TEMP TABLE {name} AS SELECT * FROM map_given")
-    connection.unregister("map_given")
+    register(connection, name, {c: pa.array(v, t) for c, v, t in zip(columns, values, types, strict=True)})

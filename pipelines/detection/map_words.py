@@ -10,7 +10,7 @@ import numpy as np
 
 from data.warehouse.sql import query
 from graph.communities import distinguishing
-from pipelines.detection.map_read import SQL, register
+from pipelines.detection.map_columns import SQL, register
 
 if TYPE_CHECKING:
     from collections.abc import Sequence

@@ -10,7 +10,7 @@ from data.warehouse.sql import query
 from nlp import tone
 from nlp.facts.citations import spans_of
 from nlp.facts.posts import Post
-from pipelines.detection.map_read import SQL
+from pipelines.detection.map_columns import SQL
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence

@@ -13,7 +13,7 @@ import pyarrow as pa
 
 from data.warehouse.sql import query
 from nlp.facts.folding import fold
-from pipelines.detection.map_read import SQL, register
+from pipelines.detection.map_columns import SQL, register
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Sequence

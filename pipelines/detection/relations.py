@@ -11,7 +11,7 @@ import pyarrow as pa
 
 from data.warehouse.sql import query
 from pipelines.detection.declared import media_domains
-from pipelines.detection.map_read import SQL, register
+from pipelines.detection.map_columns import SQL, register
 from pipelines.detection.mention_tones import mention_tones
 
 if TYPE_CHECKING:

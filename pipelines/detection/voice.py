@@ -9,7 +9,7 @@ import pyarrow as pa
 
 from data.warehouse.sql import query
 from graph.scores.relevance import ON_TOPIC
-from pipelines.detection.map_read import SQL, register
+from pipelines.detection.map_columns import SQL, register
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
