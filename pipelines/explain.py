@@ -2,137 +2,115 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass, field
 from typing import TYPE_CHECKING, Any
 
-from data.bilingual import Bilingual
 from data.errors import UserError
-from data.figures import number, percent
 from data.warehouse.sql import query
-from pipelines.ranking import check_published
+from pipelines.certainty import rank_told
+from pipelines.influence_parts import Part, influence_parts
+from pipelines.ranking import check_published, run_of
+from pipelines.tier_reasons import changes, read_tests
 from pipelines.voices import surroundings
 
 if TYPE_CHECKING:
+    from data.bilingual import Bilingual
+    from data.brief.model import Score
     from data.warehouse.store import Connection
+    from graph.tier_tests import TierTest
     from pipelines.accounts import FoundAccount
 
 AXES = ("influence", "reach", "resonance", "relevance")
 POSTS = 5
-TIERS = {
-    "macro": Bilingual("macro", "macro"),
-    "magic_middle": Bilingual("magic middle", "magic middle"),
-    "micro": Bilingual("micro", "micro"),
-    "": Bilingual("aucun niveau", "no tier"),
-}
 
 
 @dataclass(frozen=True, slots=True)
 class SegmentExplanation:
-    """One segment: the candidate's row, the posts that weigh most, who relays, what would change the tier."""
+    """One segment: the candidate's row, the posts that weigh most, who relays, what would change the tier.
+
+    `sure` says how sure the rank is; `parts` what influence is made of; `tests` what each tier asks.
+    """
 
     row: dict[str, Any]
     posts: list[dict[str, Any]]
     relays: list[dict[str, Any]]
     changes: list[Bilingual]
+    sure: list[Bilingual] = field(default_factory=list)
+    parts: list[Part] = field(default_factory=list)
+    tests: list[TierTest] = field(default_factory=list)
+
+    def as_json(self, lang: str) -> dict[str, Any]:
+        """Return the segment as JSON-able values, its sentences in `lang`."""
+        return self.row | {
+            "posts": self.posts,
+            "relays": self.relays,
+            "what_would_change": [one.to(lang) for one in self.changes],
+            "how_sure": [one.to(lang) for one in self.sure],
+            "influence_parts": [asdict(part) for part in self.parts],
+            "tier_tests": [asdict(test) | {"gap": test.gap, "holds": test.holds} for test in self.tests],
+        }
 
 
 @dataclass(frozen=True, slots=True)
 class Explanation:
-    """Everything that is known of why a person is ranked so."""
+    """Everything that is known of why a person is ranked so, in the run `run_id`."""
 
     brief: str
     account: FoundAccount
     segments: list[SegmentExplanation]
     around: dict[str, Any]
+    run_id: str | None = None
 
     def as_json(self, lang: str) -> dict[str, Any]:
         """Return the explanation as JSON-able values, its sentences in `lang`."""
         return {
             "brief": self.brief,
+            "run_id": self.run_id,
             "account_id": self.account.account_id,
             "person_id": self.account.person_id,
-            "segments": [
-                s.row | {"posts": s.posts, "relays": s.relays, "what_would_change": [c.to(lang) for c in s.changes]}
-                for s in self.segments
-            ],
+            "segments": [s.as_json(lang) for s in self.segments],
             **self.around,
         }
 
 
-def explain(connection: Connection, brief: str, account: FoundAccount) -> Explanation:
-    """Return the explanation of one account's person in the newest run; raises UserError when unranked."""
+def explain(
+    connection: Connection, brief: str, account: FoundAccount, *, as_of: str | None = None, score: Score | None = None
+) -> Explanation:
+    """Return the explanation of one account's person in the newest run, or in the one that held at `as_of`.
+
+    `score` is how the brief combines the axes, where it is known. Raises UserError for who is not ranked in that run.
+    """
     check_published(connection, brief)
-    rows = _rows(connection, "explain_scores", {"brief": brief, "person_id": account.person_id})
+    run_id = run_of(connection, brief, as_of)
+    rows = _rows(connection, "explain_scores", {"brief": brief, "run_id": run_id, "person_id": account.person_id})
     if not rows:
         raise UserError(
             f"{account.account_id} n'est pas dans le classement de « {brief} » : "
             "rien sur le sujet dans la fenêtre, ou mis à l'écart",
             f'{account.account_id} is not ranked in "{brief}": nothing on the subject inside the window, or set aside',
         )
-    segments = [_segment(connection, brief, row) for row in rows]
-    return Explanation(brief, account, segments, surroundings(connection, brief, str(rows[0]["person_id"])))
+    segments = [_segment(connection, row, score) for row in rows]
+    around = surroundings(connection, brief, str(rows[0]["person_id"]), run_id)
+    return Explanation(brief, account, segments, around, run_id)
 
 
-def _segment(connection: Connection, brief: str, row: dict[str, Any]) -> SegmentExplanation:
-    names = {"brief": brief, "person_id": row["person_id"], "segment": row["segment"], "top": POSTS}
-    posts = _rows(connection, "explain_posts", names)
-    relays = _rows(connection, "explain_relays", names)
-    cuts = _rows(connection, "explain_cuts", {"brief": brief, "segment": row["segment"], "source": row["source"]})
-    return SegmentExplanation(row, posts, relays, _changes(row, cuts[0] if cuts else {}))
-
-
-def _changes(row: dict[str, Any], cuts: dict[str, Any]) -> list[Bilingual]:
-    """Say, from the cohort's own figures, what separates the person from the tiers next door."""
-    found = []
-    macro, middle, relays = cuts.get("macro_followers"), cuts.get("middle_amplifiers"), row["amplifiers"] or 0
-    if row["tier"] != "macro" and macro is not None and row["followers"] is not None and row["followers"] < macro:
-        (start_fr, here_fr), (start_en, here_en) = _each(macro, row["followers"])
-        found.append(
-            Bilingual(
-                f"macro commence ici vers {start_fr} abonnés ; elle ou il en a {here_fr}",
-                f"macro starts here at about {start_en} followers; this person has {here_en}",
-            )
-        )
-    if row["tier"] != "magic_middle" and middle is not None and relays < middle:
-        (least_fr, here_fr), (least_en, here_en) = _each(middle, relays)
-        found.append(
-            Bilingual(
-                f"le magic middle relayé par le moins de pairs en a {least_fr} ; ici {here_fr}",
-                f"the least relayed of the magic middle has {least_en} peers; here {here_en}",
-            )
-        )
-    if row["tier_margin"] is not None:
-        (margin_fr,), (margin_en,) = _each(row["tier_margin"], digits=1)
-        found.append(
-            Bilingual(
-                f"distance à la coupure la plus proche : {margin_fr} points de centile",
-                f"distance to the nearest cut: {margin_en} percentile points",
-            )
-        )
-    if row.get("tier_chance") is not None:
-        found.append(_chances(row))
-    return found
-
-
-def _each(*values: float, digits: int = 0) -> tuple[list[str], list[str]]:
-    """Return figures as French writes them, then as English does."""
-    return [number(value, "fr", digits) for value in values], [number(value, "en", digits) for value in values]
-
-
-def _chances(row: dict[str, Any]) -> Bilingual:
-    """Say how often the tier comes out when the person's standing is drawn again, and what comes out else."""
-    here, other = (TIERS.get(row[name] or "", TIERS[""]) for name in ("tier", "tier_other"))
-    chance, rest = row["tier_chance"], row["tier_other_chance"] or 0.0
-    digits = 1 if 0.99 < chance < 1 or 0 < rest < 0.01 else 0
-    (often_fr, else_fr), (often_en, else_en) = (
-        [percent(share, lang, digits) for share in (chance, rest)] for lang in ("fr", "en")
-    )
-    return Bilingual(
-        f"sûreté : « {here.fr} » dans {often_fr} des tirages, « {other.fr} » dans {else_fr}",
-        f'how sure: "{here.en}" in {often_en} of draws, "{other.en}" in {else_en}',
+def _segment(connection: Connection, row: dict[str, Any], score: Score | None) -> SegmentExplanation:
+    ranked, most = row.pop("ranked"), row.pop("most_attention")
+    names = {name: row[name] for name in ("brief", "run_id", "person_id", "segment")} | {"top": POSTS}
+    tests = read_tests(connection, row)
+    preset = (score.preset, score.weights) if score is not None else ()
+    return SegmentExplanation(
+        row,
+        _rows(connection, "explain_posts", names),
+        _rows(connection, "explain_relays", names),
+        changes(row, tests),
+        rank_told(row, ranked),
+        influence_parts(row, most, *preset),
+        tests,
     )
 
 
 def _rows(connection: Connection, name: str, values: dict[str, Any]) -> list[dict[str, Any]]:
-    result = connection.sql(query(name, "pipelines.sql"), params=values)
+    text = query(name, "pipelines.sql")
+    result = connection.sql(text, params={key: value for key, value in values.items() if f"${key}" in text})
     return [dict(zip(result.columns, row, strict=True)) for row in result.fetchall()]

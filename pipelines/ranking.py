@@ -8,9 +8,11 @@ from typing import TYPE_CHECKING, Any
 from data.errors import UserError
 from data.toml import nearest
 from data.warehouse.sql import query
+from pipelines.certainty import TOP, top_told
 from pipelines.history import pick, runs_of
 
 if TYPE_CHECKING:
+    from data.bilingual import Bilingual
     from data.warehouse.store import Connection
 
 
@@ -35,7 +37,7 @@ def ranking_table(connection: Connection, brief: str, filters: Filters) -> Any:
     """Return the ranking as an Arrow table with the contract's columns first, those of detection.candidates after."""
     check_published(connection, brief)
     if filters.segment is not None:
-        _check(connection, brief, "segment", filters.segment)
+        _check(connection, brief, filters.segment)
     return connection.sql(
         query("ranking", "pipelines.sql"),
         params={
@@ -64,6 +66,22 @@ def tier_mix(connection: Connection, brief: str, as_of: str | None = None) -> li
     return connection.execute(query("tier_mix", "pipelines.sql"), values).fetchall()
 
 
+def how_sure(connection: Connection, brief: str, filters: Filters) -> list[Bilingual]:
+    """Say how sure the first of each segment are, of the run and the segment that the filters ask for."""
+    values = {"brief": brief, "run_id": run_of(connection, brief, filters.as_of), "segment": filters.segment}
+    rows = connection.execute(query("ranked_people", "pipelines.sql"), values | {"top": TOP}).fetchall()
+    told = [top_told(segment, ranked, [chance for chance in chances or () if chance is not None])
+            for segment, ranked, chances in rows]  # fmt: skip
+    return [sentence for sentence in told if sentence is not None]
+
+
+def ranked_people(connection: Connection, brief: str, filters: Filters) -> dict[str, int]:
+    """Return how many people each segment ranks."""
+    values = {"brief": brief, "run_id": run_of(connection, brief, filters.as_of), "segment": filters.segment}
+    rows = connection.execute(query("ranked_people", "pipelines.sql"), values | {"top": TOP}).fetchall()
+    return {segment: ranked for segment, ranked, _ in rows}
+
+
 def run_of(connection: Connection, brief: str, as_of: str | None = None) -> str | None:
     """Return the newest run of `brief`, or the one that held at `as_of` (a date or a run)."""
     if as_of is not None:
@@ -83,9 +101,9 @@ def check_published(connection: Connection, brief: str) -> None:
         )
 
 
-def _check(connection: Connection, brief: str, column: str, value: str) -> None:
-    rows = connection.execute(f"SELECT DISTINCT {column} FROM detection.candidates_latest WHERE brief = ?", [brief])
+def _check(connection: Connection, brief: str, segment: str) -> None:
+    rows = connection.execute("SELECT DISTINCT segment FROM detection.candidates WHERE brief = ?", [brief])
     known = [row[0] for row in rows.fetchall()]
-    if known and value not in known:
-        close = nearest(value, known)
-        raise UserError(f"{column} inconnu « {value} »{close.fr}", f'unknown {column} "{value}"{close.en}')
+    if known and segment not in known:
+        close = nearest(segment, known)
+        raise UserError(f"segment inconnu « {segment} »{close.fr}", f'unknown segment "{segment}"{close.en}')

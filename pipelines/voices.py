@@ -1,4 +1,4 @@
-"""What the newest run knows of the brand's surroundings: share of voice, speakers, habits, shared audiences."""
+"""What a run knows of the brand's surroundings: share of voice, speakers, habits, shared audiences."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 from data.errors import UserError
 from data.toml import nearest
 from data.warehouse.sql import query
-from pipelines.ranking import check_published
+from pipelines.ranking import check_published, run_of
 
 if TYPE_CHECKING:
     from data.warehouse.store import Connection
@@ -22,47 +22,62 @@ class Voice:
     speakers: list[dict[str, Any]]
 
 
-def share_of_voice(connection: Connection, brief: str, segment: str | None = None, *, top: int = 5) -> Voice:
-    """Return the newest run's share of voice, of the whole brief or one segment, with `top` speakers of each.
+def share_of_voice(
+    connection: Connection, brief: str, segment: str | None = None, *, top: int = 5, as_of: str | None = None
+) -> Voice:
+    """Return the share of voice, of the whole brief or one segment, with `top` speakers of each.
 
-    Raises UserError for a brief that was not discovered, an unknown segment, or a brief without a brand.
+    Of the newest run, or of the one that held at `as_of` (a date or a run). Raises UserError for a brief that was not
+    discovered, an unknown segment, or a brief without a brand.
     """
     check_published(connection, brief)
     check_surroundings(connection)
     check_segment(connection, brief, segment)
-    shares = rows(connection, "voice_shares", {"brief": brief, "segment": segment})
+    run_id = run_of(connection, brief, as_of)
+    shares = rows(connection, "voice_shares", {"brief": brief, "run_id": run_id, "segment": segment})
     if not shares:
         raise UserError(
             f"« {brief} » n'a pas de marque : ajoutez [brand] au brief, puis relancez vigie discover",
             f'"{brief}" has no brand: add [brand] to the brief, then run vigie discover again',
         )
-    values = {"brief": brief, "segment": segment, "person": None, "top": top}
+    values = {"brief": brief, "run_id": run_id, "segment": segment, "person": None, "top": top}
     return Voice(shares, rows(connection, "voice_speakers", values))
 
 
 def shared_audiences(
-    connection: Connection, brief: str, segment: str | None = None, person: str | None = None, *, top: int = 20
+    connection: Connection,
+    brief: str,
+    segment: str | None = None,
+    person: str | None = None,
+    *,
+    top: int = 20,
+    as_of: str | None = None,
 ) -> list[dict[str, Any]]:
-    """Return every two candidates who share somebody's attention, most alike first; those of one person if given."""
+    """Return every two candidates who share somebody's attention, most alike first; those of one person if given.
+
+    In the newest run, or the one that held at `as_of`.
+    """
     check_published(connection, brief)
     check_surroundings(connection)
     check_segment(connection, brief, segment)
-    return rows(connection, "overlaps", {"brief": brief, "segment": segment, "person": person, "top": top})
+    values = {"brief": brief, "run_id": run_of(connection, brief, as_of), "segment": segment, "person": person}
+    return rows(connection, "overlaps", {**values, "top": top})
 
 
-def surroundings(connection: Connection, brief: str, person_id: str) -> dict[str, Any]:
-    """Return what bears on approaching one person: `habits`, `speaks_of` (organisations), `shares_audience_with`."""
+def surroundings(connection: Connection, brief: str, person_id: str, run_id: str | None = None) -> dict[str, Any]:
+    """Return what bears on approaching one person: `habits`, `speaks_of` (organisations), `shares_audience_with`.
+
+    In the run given, else in the newest.
+    """
     if not _known(connection):
         return {"habits": None, "speaks_of": [], "shares_audience_with": []}
-    habits = rows(connection, "person_habits", {"brief": brief, "person_id": person_id})
+    run = {"brief": brief, "run_id": run_id or run_of(connection, brief)}
+    habits = rows(connection, "person_habits", {**run, "person_id": person_id})
+    mine = {**run, "segment": None, "person": person_id}
     return {
         "habits": habits[0] if habits else None,
-        "speaks_of": rows(
-            connection, "voice_speakers", {"brief": brief, "segment": None, "person": person_id, "top": 20}
-        ),
-        "shares_audience_with": rows(
-            connection, "overlaps", {"brief": brief, "segment": None, "person": person_id, "top": 5}
-        ),
+        "speaks_of": rows(connection, "voice_speakers", {**mine, "top": 20}),
+        "shares_audience_with": rows(connection, "overlaps", {**mine, "top": 5}),
     }
 
 

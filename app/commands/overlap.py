@@ -6,6 +6,7 @@ from typing import Annotated
 
 import typer
 
+from app.commands.explain import AsOfOption
 from app.session import BriefArgument, JsonOption, LangOption, WorkspaceOption, open_session
 from app.terminal import print_json
 from app.views.surroundings import print_overlaps
@@ -21,6 +22,7 @@ def command(
     ] = None,
     segment: Annotated[str | None, typer.Option("--segment", metavar="S", help="One segment (default: all).")] = None,
     top: Annotated[int, typer.Option("--top", min=1, metavar="N", help="Pairs shown, most alike first.")] = 20,
+    as_of: AsOfOption = None,
     workspace: WorkspaceOption = None,
     lang: LangOption = None,
     json: JsonOption = False,
@@ -30,7 +32,7 @@ def command(
     connection = connect(session.published(), read_only=True)
     try:
         person = resolve(connection, account).person_id if account else None
-        rows = shared_audiences(connection, session.brief_name(brief), segment, person, top=top)
+        rows = shared_audiences(connection, session.brief_name(brief), segment, person, top=top, as_of=as_of)
     finally:
         connection.close()
     if json:

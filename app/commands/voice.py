@@ -6,6 +6,7 @@ from typing import Annotated
 
 import typer
 
+from app.commands.explain import AsOfOption
 from app.session import BriefArgument, JsonOption, LangOption, WorkspaceOption, open_session
 from app.terminal import print_json
 from app.views.surroundings import print_voice
@@ -19,6 +20,7 @@ def command(
         str | None, typer.Option("--segment", metavar="S", help="One segment (default: the whole brief).")
     ] = None,
     top: Annotated[int, typer.Option("--top", min=0, metavar="N", help="Speakers shown of each organisation.")] = 5,
+    as_of: AsOfOption = None,
     workspace: WorkspaceOption = None,
     lang: LangOption = None,
     json: JsonOption = False,
@@ -27,7 +29,7 @@ def command(
     session = open_session(workspace, lang)
     connection = connect(session.published(), read_only=True)
     try:
-        found = share_of_voice(connection, session.brief_name(brief), segment, top=top)
+        found = share_of_voice(connection, session.brief_name(brief), segment, top=top, as_of=as_of)
     finally:
         connection.close()
     if json:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import sys
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from app.session import Session
 from app.terminal import plain, print_table, say
@@ -13,16 +13,32 @@ from data.bilingual import Bilingual
 from data.figures import interval
 from pipelines.documents import say as words
 from pipelines.explain import AXES, Explanation, SegmentExplanation
+from pipelines.tier_reasons import MEASURES, TIERS, level
+
+if TYPE_CHECKING:
+    from graph.tier_tests import TierTest
+    from pipelines.influence_parts import Part
 
 COMPONENTS = (
     "followers", "posts_seen", "on_topic_posts", "focus", "keyword_diversity", "engagement_rate", "growth", "attention",
-    "amplifiers", "pagerank", "topical_lift", "k_core", "participation", "authenticity", "community_id", "role",
-    "labels", "brand_mentions", "brand_tone",
+    "amplifiers", "pagerank", "topical_lift", "k_core", "hub", "betweenness", "burt_constraint", "participation",
+    "reciprocity", "belonging", "home", "authenticity", "community_id", "community_rank", "role", "labels",
+    "brand_mentions", "brand_tone",
 )  # fmt: skip
 COLON = Bilingual("\u00a0: ", ": ")
 NAME = 50
 TEXT = 80  # with its weight and date, a line of a hundred columns
-SHARES = frozenset(("focus", "keyword_diversity", "engagement_rate", "growth", "participation"))
+SHARES = frozenset(("focus", "keyword_diversity", "engagement_rate", "growth", "participation", "reciprocity", "home"))
+SMALL_SHARES = frozenset(("betweenness", "hub"))
+FIRM, LOOSE = 0.75, 0.5
+HEADERS = {
+    "axes": Bilingual("axe|valeur|intervalle à 95\u202f%|n|remarque", "axis|value|95% interval|n|note"),
+    "parts": Bilingual(
+        "l’influence vient de|valeur|poids|si c’était 100", "influence comes from|value|weight|were it 100"
+    ),
+    "tests": Bilingual("niveau|demande|ici|seuil|écart", "tier|asks for|here|cut|gap"),
+    "components": Bilingual("composante|valeur|ce que cela dit", "component|value|what it says"),
+}
 
 
 def print_explanation(session: Session, explanation: Explanation) -> None:
@@ -48,14 +64,57 @@ def _print_segment(session: Session, segment: SegmentExplanation) -> None:
     rule = row["tier_rule"] or row["tier_missing"]
     if rule:
         say(f"  {plain(session.say(reason(str(rule))))}")
-    headers = Bilingual("axe|valeur|intervalle à 95\u202f%|n|remarque", "axis|value|95% interval|n|note")
-    print_table(
-        session.say(headers).split("|"), [_axis(session, row, axis) for axis in AXES], lang=session.lang, right=(1, 3)
-    )
-    headers = Bilingual("composante|valeur", "component|value")
+    for sentence in segment.sure:
+        say(f"  {session.say(sentence)}")
+    _print_table(session, "axes", [_axis(session, row, axis) for axis in AXES], (1, 3))
+    _print_table(session, "parts", [_part(session, part) for part in segment.parts], (1, 2, 3))
+    _print_table(session, "tests", [_test(session, test) for test in segment.tests], (2, 3, 4))
     parts = [_component(session, row, key) for key in COMPONENTS if row.get(key) not in (None, [])]
-    print_table(session.say(headers).split("|"), parts, lang=session.lang)
+    _print_table(session, "components", parts, ())
+    if row["community_id"] and row.get("community_size"):
+        say(f"  {session.say(community_told(row))}")
     _print_evidence(session, segment)
+
+
+def _print_table(session: Session, name: str, rows: list[list[object]], right: tuple[int, ...]) -> None:
+    if rows:
+        print_table(session.say(HEADERS[name]).split("|"), rows, lang=session.lang, right=right)
+
+
+def _part(session: Session, part: Part) -> list[object]:
+    """Return one component of the influence: its value, its share of the weights, the score were it 100."""
+    name = words.word("measure" if part.name in ("attention", "belonging") else "axis", part.name, session.lang)
+    figures = [words.number(value, session.lang, 1) for value in (part.value, part.if_full)]
+    return [name, figures[0], words.percent(part.weight, session.lang), figures[1]]
+
+
+def _test(session: Session, test: TierTest) -> list[object]:
+    """Return one condition of a tier: who holds it is told by the sign of the gap."""
+    name, asks = (session.say(group[key]) for group, key in ((TIERS, test.tier), (MEASURES, test.measure)))
+    sign = "<" if test.most else "≥"
+    here, cut = (level(test, at, session.lang) for at in ("stands", "cut"))
+    return [name, asks, here, f"{sign} {cut}", words.signed(test.gap, session.lang, 1)]
+
+
+def community_told(row: dict[str, Any]) -> Bilingual:
+    """Say who leads the person's community, how many people it has, and how firm it is."""
+    names = ", ".join(plain(name, NAME) for name in row.get("community_leaders") or ())
+    firmness = row.get("community_firmness")
+    firm = _firmness(firmness)
+    size_fr, size_en = (words.number(row["community_size"], lang) for lang in ("fr", "en"))
+    firm_fr, firm_en = (words.number(firmness, lang, 2) for lang in ("fr", "en"))
+    return Bilingual(
+        f"communauté de {size_fr} personnes{f', menée par {names}' if names else ''} ; {firm.fr} ({firm_fr})",
+        f"community of {size_en} people{f', led by {names}' if names else ''}; {firm.en} ({firm_en})",
+    )
+
+
+def _firmness(value: float | None) -> Bilingual:
+    if value is None or round(value, 2) < LOOSE:
+        return Bilingual("contours peut-être dus au hasard", "its bounds may be chance")
+    if round(value, 2) < FIRM:
+        return Bilingual("contours flous", "blurred bounds")
+    return Bilingual("contours fermes", "firm bounds")
 
 
 def _print_evidence(session: Session, segment: SegmentExplanation) -> None:
@@ -66,11 +125,13 @@ def _print_evidence(session: Session, segment: SegmentExplanation) -> None:
             say(f"  {weight}  {post['published_at']:%Y-%m-%d}  {plain(post['text'], TEXT)}")
             say(f"        {plain(post['url'] or post['post_id'], 200)}")
     if segment.relays:
-        say(session.say(Bilingual("Relayée ou relayé par :", "Relayed by:")))
+        heading = Bilingual("Qui relaie, cite ou répond, tous sujets :", "Who relays, names or answers, any subject:")
+        say(session.say(heading))
         for relay in segment.relays:
             who = plain(relay["handle"] or relay["display_name"] or relay["account_id"], 60)
             kinds = ", ".join(words.word("tie", kind, session.lang) for kind in str(relay["kinds"]).split(", "))
-            say(f"  {who} · {plain(kinds)} × {words.number(relay['acts'], session.lang)}")
+            told = f" ({words.word('label', relay['organisation'], session.lang)})" if relay["organisation"] else ""
+            say(f"  {who}{told} · {plain(kinds)} × {words.number(relay['acts'], session.lang)}")
     for code in segment.row.get("authenticity_reasons") or ():
         check = session.say(Bilingual("signal à vérifier", "signal to check"))
         say(f"  {check}{session.say(COLON)}{plain(session.say(signal(code)))}")
@@ -89,12 +150,12 @@ def _axis(session: Session, row: dict[str, Any], axis: str) -> list[object]:
 
 
 def _component(session: Session, row: dict[str, Any], key: str) -> list[object]:
-    """Return one component's name and value; a role carries the conditions that gave it."""
+    """Return one component's name, value and what it says; a role carries the conditions that gave it."""
     shown = component(row, key, session.lang)
     if key == "role" and row.get("role_reasons"):
         known = [text for text in row["role_reasons"] if not text.endswith("=None")]
         shown += f" ({', '.join(session.say(condition(text)) for text in known)})"
-    return [words.word("measure", key, session.lang), shown]
+    return [words.word("measure", key, session.lang), shown, words.words("gloss", session.lang).get(key, "")]
 
 
 def component(row: dict[str, Any], key: str, lang: str) -> str:
@@ -102,8 +163,8 @@ def component(row: dict[str, Any], key: str, lang: str) -> str:
     value = row[key]
     if key == "community_id":
         return community_name(row, lang)
-    if key in SHARES:
-        return words.percent(value, lang)
+    if key in SHARES or key in SMALL_SHARES:
+        return words.percent(value, lang, 2 if key in SMALL_SHARES else None)
     if key == "brand_tone":
         return words.signed(value, lang)
     if key in ("role", "labels"):

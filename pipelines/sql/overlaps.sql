@@ -1,15 +1,15 @@
 -- Audiences shared by two candidates, most shared first; of one person when given.
 WITH named AS (
-    SELECT person_id, arg_max(account_id, influence) AS account_id FROM detection.candidates_latest WHERE brief = $brief GROUP BY person_id
+    SELECT person_id, arg_max(account_id, influence) AS account_id FROM detection.candidates WHERE brief = $brief AND run_id = $run_id GROUP BY person_id
 )
 SELECT o.segment, o.person_id, a.handle, a.display_name, o.other_id, b.handle AS other_handle, b.display_name AS other_name,
        o.audience, o.other_audience, o.shared, o.jaccard, o.containment
 FROM (
     SELECT segment, person_id, other_id, audience, other_audience, shared, jaccard, containment
-    FROM ecosystem.overlaps_latest WHERE brief = $brief AND ($person IS NULL OR person_id = $person)
+    FROM ecosystem.overlaps WHERE brief = $brief AND run_id = $run_id AND ($person IS NULL OR person_id = $person)
     UNION ALL
     SELECT segment, other_id, person_id, other_audience, audience, shared, jaccard, containment
-    FROM ecosystem.overlaps_latest WHERE brief = $brief AND other_id = $person
+    FROM ecosystem.overlaps WHERE brief = $brief AND run_id = $run_id AND other_id = $person
 ) o
 JOIN named n ON n.person_id = o.person_id JOIN core.accounts a ON a.account_id = n.account_id
 JOIN named m ON m.person_id = o.other_id JOIN core.accounts b ON b.account_id = m.account_id

@@ -126,13 +126,13 @@ def _queries(brief: str, explained: Explanation) -> dict[str, dict[str, Answer]]
         row = part.row
         params = {
             "brief": brief,
+            "run_id": row["run_id"],
             "person_id": row["person_id"],
             "segment": row["segment"],
-            "source": row["source"],
             "top": POSTS,
         }
         found[row["segment"]] = {
             name: Answer(name, [], written_out(query(name, "pipelines.sql"), params))
-            for name in ("explain_scores", "explain_posts", "explain_relays", "explain_cuts")
+            for name in ("explain_scores", "explain_posts", "explain_relays", "explain_tiers")
         }
     return found

@@ -1,0 +1,75 @@
+"""What an influence is made of: put together again it must be the score that is stored, or nothing is said."""
+
+import numpy as np
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from graph.cohorts import log_scale
+from graph.scores.influence import PRESETS, influence
+from pipelines.influence_parts import influence_parts
+
+AXES = st.floats(0, 100)
+
+
+def stored(values, preset="geometric", weights=None, trust=100.0, attention=8.0, most=50.0):
+    parts = {name: np.array([np.nan if value is None else value]) for name, value in values.items()}
+    parts["attention"] = log_scale(np.array([attention]), most)
+    score = float(influence(parts, preset, weights)[0]) * trust / 100.0
+    return {**values, "attention": attention, "authenticity": trust, "influence": score if np.isfinite(score) else None}
+
+
+@given(AXES, AXES, AXES, AXES, st.floats(50, 100))
+def test_the_parts_give_the_score_and_none_would_lower_it_by_being_full(reach, resonance, relevance, belonging, trust):
+    row = stored({"reach": reach, "resonance": resonance, "relevance": relevance, "belonging": belonging}, trust=trust)
+    found = influence_parts(row, 50.0)
+    assert {part.name for part in found} == set(PRESETS["geometric"])
+    assert sum(part.weight for part in found) == pytest.approx(1.0)
+    assert all(part.if_full >= row["influence"] - 1e-9 for part in found)
+
+
+def test_the_heaviest_part_comes_first_and_the_weakest_has_most_to_gain():
+    row = stored({"reach": 90.0, "resonance": 80.0, "relevance": 20.0, "belonging": 10.0})
+    found = influence_parts(row, 50.0)
+    assert found[0].weight >= found[-1].weight
+    assert max(found, key=lambda part: part.if_full).name == "belonging"
+    assert found[-1].name == "relevance"
+
+
+def test_an_axis_that_is_unknown_is_no_part():
+    row = stored({"reach": 90.0, "resonance": None, "relevance": 20.0, "belonging": 10.0})
+    found = influence_parts(row, 50.0)
+    assert "resonance" not in {part.name for part in found}
+    assert sum(part.weight for part in found) == pytest.approx(1.0)
+
+
+def test_own_weights_are_those_shown():
+    weights = {"reach": 3.0, "attention": 1.0}
+    row = stored({"reach": 90.0, "resonance": 80.0, "relevance": 20.0, "belonging": 10.0}, weights=weights)
+    found = influence_parts(row, 50.0, "geometric", weights)
+    assert [(part.name, part.weight) for part in found] == [("reach", 0.75), ("attention", 0.25)]
+
+
+def test_an_arithmetic_preset_is_put_together_as_one():
+    row = stored({"reach": 90.0, "resonance": 60.0, "relevance": 30.0, "belonging": 10.0}, "weighted")
+    found = influence_parts(row, 50.0, "weighted")
+    assert [part.name for part in found] == ["reach", "relevance", "resonance"]
+    assert found[1].if_full == pytest.approx((90 + 60 + 100) / 3)
+
+
+def test_a_brief_whose_weights_changed_since_the_run_is_still_explained_by_those_of_the_run():
+    row = stored({"reach": 90.0, "resonance": 60.0, "relevance": 30.0, "belonging": 10.0})
+    found = influence_parts(row, 50.0, "weighted", {"reach": 9.0})
+    assert {part.name for part in found} == set(PRESETS["geometric"])
+
+
+@pytest.mark.parametrize("preset", ["digimind", "favikon", "mean_of_ranks", "air"])
+def test_what_cannot_be_put_together_again_is_not_explained_wrongly(preset):
+    row = stored({"reach": 90.0, "resonance": 60.0, "relevance": 30.0, "belonging": 10.0}) | {"influence": 12.0}
+    assert influence_parts(row, 50.0, preset) == []
+
+
+def test_without_an_influence_there_are_no_parts():
+    row = stored({"reach": None, "resonance": None, "relevance": 30.0, "belonging": 10.0})
+    assert row["influence"] is None
+    assert influence_parts(row, 50.0) == []
