@@ -27,6 +27,7 @@ class DatedRun:
     brief_hash: str | None
     people: int
     ranked: int
+    method: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,8 +42,12 @@ class Comparison:
     @property
     def same_brief(self) -> bool:
         """Tell whether both runs read the same brief with the same code: otherwise moves may come from that."""
-        mine = (self.before.brief_hash, self.before.code_version)
-        return mine == (self.after.brief_hash, self.after.code_version)
+        return self.before.brief_hash == self.after.brief_hash and self.same_method
+
+    @property
+    def same_method(self) -> bool:
+        """Tell whether the same code made both, by its fingerprint and its version."""
+        return (self.before.method, self.before.code_version) == (self.after.method, self.after.code_version)
 
     def as_json(self, top: int) -> dict[str, Any]:
         """Return the comparison as JSON-able values, `top` moves of each kind."""
@@ -54,8 +59,9 @@ class Comparison:
             for kind in MOVES
         }
         totals = {kind: len(getattr(self.diff, kind)) for kind in MOVES}
+        tops = [asdict(turnover) for turnover in self.diff.turnovers]
         return {"before": asdict(self.before), "after": asdict(self.after), "same_brief": self.same_brief,
-                "totals": totals, **moves}  # fmt: skip
+                "same_method": self.same_method, "totals": totals, "top_20": tops, **moves}  # fmt: skip
 
 
 def runs_of(connection: Connection, brief: str) -> list[DatedRun]:

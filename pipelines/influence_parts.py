@@ -15,7 +15,7 @@ if TYPE_CHECKING:
 
 # How far the score put together again may be from the one stored: rounding, no more.
 TOLERANCE = 0.01
-STORED = ("reach", "resonance", "relevance", "belonging")
+STORED = ("reach", "resonance", "relevance", "engagement", "belonging")
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,11 +49,13 @@ def influence_parts(
 def _parts(
     row: Mapping[str, Any], most_attention: float | None, weights: Mapping[str, float], *, multiplied: bool
 ) -> list[Part]:
-    values = {name: row[name] for name in STORED if row[name] is not None}
+    values = {name: float(row[name]) for name in STORED if row.get(name) is not None}
+    if row.get("home") is not None:
+        values["home"] = 100.0 * row["home"]
     if row["attention"] is not None and most_attention:
         values["attention"] = 100.0 * log1p(row["attention"]) / log1p(most_attention)
     known = {name: weight for name, weight in weights.items() if weight > 0}
-    if not set(known) <= {*STORED, "attention"}:
+    if not set(known) <= {*STORED, "home", "attention"}:
         return []
     used = {name: weight for name, weight in known.items() if name in values}
     trust = (row["authenticity"] if row["authenticity"] is not None else 100.0) / 100.0

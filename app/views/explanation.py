@@ -83,7 +83,8 @@ def _print_table(session: Session, name: str, rows: list[list[object]], right: t
 
 def _part(session: Session, part: Part) -> list[object]:
     """Return one component of the influence: its value, its share of the weights, the score were it 100."""
-    name = words.word("measure" if part.name in ("attention", "belonging") else "axis", part.name, session.lang)
+    group = "axis" if part.name in words.words("axis", session.lang) else "measure"
+    name = words.word(group, part.name, session.lang)
     figures = [words.number(value, session.lang, 1) for value in (part.value, part.if_full)]
     return [name, figures[0], words.percent(part.weight, session.lang), figures[1]]
 

@@ -52,7 +52,8 @@ def workspace(tmp_path_factory):
                     "status": ["discovered"] * len(names), "rank": [standings[n][0] for n in names],
                     "rank_low": [max(1, standings[n][0] - 1) for n in names],
                     "rank_high": [standings[n][0] + 1 for n in names], "tier": [standings[n][1] for n in names],
-                    "influence": [100.0 - standings[n][0] for n in names],
+                    "influence": [100.0 / standings[n][0] for n in names],
+                    "relevance": [20.0 if standings[n][0] > 5 else 40.0 for n in names],
                 }
             )  # fmt: skip
             con.register("given", rows)
@@ -133,11 +134,15 @@ def test_the_command_says_it_in_both_languages(workspace, capsys):
     assert "ines@net.example · filtre\u00a0: – → 3" in told
     assert "lea@net.example · filtre\u00a0: 1 → 9 (−8, net)" in told
     assert "Micro → Magic middle" in told
-    assert "le brief ou la version" not in told
+    assert "a changé entre les deux" not in told
+    assert "Montent (1, dont 0 au-delà des intervalles)" in told
+    assert "Descendent (1, dont 1 au-delà des intervalles)" in told
+    assert "pertinence 40 → 20" in told
     assert command(workspace, "history", "cafe", "--lang", "en") == 0
     told = capsys.readouterr().out
     assert "Nothing changed." in told
-    assert "the brief or the version of vigie changed" in told
+    assert "the brief changed in between" in told
+    assert "the version of vigie changed" not in told
 
 
 def test_the_command_gives_the_same_to_a_machine(workspace, capsys):
@@ -186,3 +191,24 @@ def test_everybody_is_in_one_kind_of_move_at_most_and_back_again_is_the_mirror(b
     assert len(moved) == len(set(moved))
     assert {m.person_id for m in there.entrants} == {m.person_id for m in back.leavers}
     assert {(m.person_id, m.places) for m in there.risers} == {(m.person_id, -m.places) for m in back.fallers}
+
+
+def test_two_runs_of_one_day_are_told_apart_by_when_they_ended(workspace, capsys):
+    later = "20260201T000000-bbbbbb"
+    assert command(workspace, "history", "cafe", "--from", later, "--to", later, "--lang", "en") == 0
+    assert "As of 1 February 2026, the run finished 2026-02-02" in capsys.readouterr().out
+
+
+def test_runs_of_another_code_are_told_even_when_the_version_is_the_same(workspace, tmp_path):
+    copy = tmp_path / "vigie.duckdb"
+    shutil.copy(workspace.published, copy)
+    con = connect(copy)
+    for run_id, method in ((RUNS[0][0], "m1"), (RUNS[1][0], "m2")):
+        con.execute("INSERT INTO ecosystem.methods VALUES ('cafe', ?, 'filtre', ?, 0.1)", [run_id, method])
+    _, middle, oldest = runs_of(con, "cafe")
+    found = compare(con, "cafe", oldest, middle)
+    con.close()
+    assert (oldest.method, middle.method) == ("m1", "m2")
+    assert not found.same_method
+    assert not found.same_brief
+    assert found.before.brief_hash == found.after.brief_hash

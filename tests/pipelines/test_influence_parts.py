@@ -14,9 +14,11 @@ AXES = st.floats(0, 100)
 
 def stored(values, preset="geometric", weights=None, trust=100.0, attention=8.0, most=50.0):
     parts = {name: np.array([np.nan if value is None else value]) for name, value in values.items()}
+    parts |= {"engagement": np.array([40.0]), "home": np.array([60.0])}
     parts["attention"] = log_scale(np.array([attention]), most)
     score = float(influence(parts, preset, weights)[0]) * trust / 100.0
-    return {**values, "attention": attention, "authenticity": trust, "influence": score if np.isfinite(score) else None}
+    more = {"engagement": 40.0, "home": 0.6, "attention": attention}
+    return {**values, **more, "authenticity": trust, "influence": score if np.isfinite(score) else None}
 
 
 @given(AXES, AXES, AXES, AXES, st.floats(50, 100))
@@ -29,16 +31,17 @@ def test_the_parts_give_the_score_and_none_would_lower_it_by_being_full(reach, r
 
 
 def test_the_heaviest_part_comes_first_and_the_weakest_has_most_to_gain():
-    row = stored({"reach": 90.0, "resonance": 80.0, "relevance": 20.0, "belonging": 10.0})
-    found = influence_parts(row, 50.0)
-    assert found[0].weight >= found[-1].weight
+    weights = {"reach": 1.0, "belonging": 1.0, "relevance": 0.25}
+    row = stored({"reach": 90.0, "resonance": 80.0, "relevance": 20.0, "belonging": 10.0}, weights=weights)
+    found = influence_parts(row, 50.0, "geometric", weights)
     assert max(found, key=lambda part: part.if_full).name == "belonging"
     assert found[-1].name == "relevance"
 
 
 def test_an_axis_that_is_unknown_is_no_part():
-    row = stored({"reach": 90.0, "resonance": None, "relevance": 20.0, "belonging": 10.0})
-    found = influence_parts(row, 50.0)
+    weights = {"reach": 1.0, "resonance": 1.0, "home": 2.0}
+    row = stored({"reach": 90.0, "resonance": None, "relevance": 20.0, "belonging": 10.0}, weights=weights)
+    found = influence_parts(row, 50.0, "geometric", weights)
     assert "resonance" not in {part.name for part in found}
     assert sum(part.weight for part in found) == pytest.approx(1.0)
 
