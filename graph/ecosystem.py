@@ -17,8 +17,10 @@ from graph.evidence import evidence_of
 from graph.intervals import DRAWS, Evidence, Intervals, intervals, measurement_error
 from graph.measures import Measures, approval, attention, cores, measure, topical_lift
 from graph.overlap import CANDIDATES, Overlap, overlap
+from graph.scores.engagement import Engagement, engagement
 from graph.scores.influence import influence, missing, ranks
 from graph.scores.reach import Reach, reach
+from graph.scores.reactions import comparable
 from graph.scores.relevance import Relevance, belonging, home, relevance
 from graph.scores.resonance import Resonance, resonance
 from graph.ties import Pairs, generosity, pairs, strengths, unasked
@@ -55,6 +57,7 @@ class Base:
     communities: Communities
     core: Ints
     resonance: Resonance
+    engagement: Engagement
     authenticity: Authenticity
     grounds: tuple[Ground, ...] = ()
     communities_from: str | None = None
@@ -81,6 +84,7 @@ class SegmentMap:
     judged: Ints
     on_topic: Ints
     focus: Floats
+    engagement: Floats
     belonging: Floats
     home: Floats
     community_rank: Ints
@@ -119,12 +123,14 @@ def base(
     giver = generosity(people, world.ties)
     free = unasked(world.ties, n)
     all_pairs = pairs(world.ties, strengths(world.ties, giver, free), n)
-    reaction = resonance(world, cohort)
+    shown = comparable(world)
+    reaction = resonance(world, cohort, shown)
     signals = authenticity(world, all_pairs, reaction.shrunk)
     giver = giver * np.nan_to_num(signals.score, nan=100.0) / 100.0
     nobody = Communities(np.full(n, -1), (), np.zeros(0))
     strength = strengths(world.ties, giver, free) * ~people.organisations[world.ties.source]
-    shared = Base(all_pairs, strength, cohort, nobody, cores(all_pairs.graph()), reaction, signals)
+    drawn, core = engagement(world, shown), cores(all_pairs.graph())
+    shared = Base(all_pairs, strength, cohort, nobody, core, reaction, drawn, signals)
     befores = past.segments if past is not None else [None] * len(world.segments)
     size = _reach(world, shared)
     grounds = tuple(ground(world, shared, number, before, size) for number, before in enumerate(befores))
@@ -201,6 +207,7 @@ def segment_map(world: World, shared: Base, segment: int, options: Options) -> S
         judged=fit.judged[rows],
         on_topic=fit.on_topic[rows],
         focus=fit.focus[rows],
+        engagement=parts["engagement"],
         belonging=parts["belonging"],
         home=home(fit.said, fit.spoken, shared.communities.member)[rows],
         community_rank=_leadership(shared.communities.member, found.pagerank)[rows],
@@ -291,6 +298,8 @@ def _components(
         "share_of_voice": standing(volume),
         "echo": standing(found.attention),
         "attention": log_scale(found.attention[rows]),
+        # Where nobody's reactions are shown, the audience stands in.
+        "engagement": (shared.engagement.score if shared.engagement.known else size.score)[rows],
         "belonging": belonging(fit.said, fit.spoken, shared.communities.member)[rows],
     }
 

@@ -18,7 +18,7 @@ if TYPE_CHECKING:
     from graph.scores.relevance import Relevance
     from graph.ties import Pairs
 
-DRAWN = frozenset({"reach", "resonance", "relevance", "echo", "attention", "belonging"})
+DRAWN = frozenset({"reach", "resonance", "relevance", "echo", "attention", "belonging", "engagement"})
 
 
 def evidence_of(
@@ -57,6 +57,9 @@ def evidence_of(
         relevance=fit.score[rows],
         mass=_items(place, fit.owner, fit.weight),
         echo=_items(place, near.target, near.weight),
+        level=shared.engagement.level[rows],
+        level_spread=shared.engagement.spread[rows],
+        highest=shared.engagement.highest,
         on_topic=fit.said[rows] + presumption,
         off_topic=fit.spoken[rows] - fit.said[rows] + PRESUMED_POSTS - presumption,
         contender=contender,

@@ -10,6 +10,7 @@ import scipy.sparse as sp
 
 from graph.cohorts import log_scale, sorted_within, standing
 from graph.scores import relevance as relevance_axis
+from graph.scores.engagement import scale
 from graph.scores.influence import AXES, MULTIPLIED, PRESETS, influence, ranks
 from graph.scores.resonance import shrink
 
@@ -45,9 +46,9 @@ class Evidence:
     `reach` (m,) with the size of its cohort; `heard` marks those whose reach is attention, drawn from `attention` and
     read on `ladder` (sorted). `residual` items are reactions per post, whose `shrunk` medians are read on
     `reaction_ladder`. `mass` items add up to relevance's S, `echo` items to the attention on the subject. NaN in
-    `resonance` or `relevance` stays NaN. `on_topic` and `off_topic` posts, presumed ones included, draw belonging.
-    `parts` (m,) are all components as scored, `fixed` those that are not drawn. Only a `contender` takes a rank;
-    influence is multiplied by `trust`.
+    `resonance` or `relevance` stays NaN. Engagement is drawn from `level` and its error `level_spread`, belonging from
+    `on_topic` and `off_topic` posts, presumed ones included. `parts` (m,) are all components as
+    scored, `fixed` those that are not drawn. Only a `contender` takes a rank; influence is multiplied by `trust`.
     """
 
     reach: Floats
@@ -62,6 +63,9 @@ class Evidence:
     relevance: Floats
     mass: Items
     echo: Items
+    level: Floats
+    level_spread: Floats
+    highest: float
     on_topic: Floats
     off_topic: Floats
     contender: Bools
@@ -109,6 +113,7 @@ def intervals(
         others = {
             "echo": standing(heard, echo_ladder),
             "attention": log_scale(heard, float(echo_ladder.max(initial=0.0))),
+            "engagement": _engagement(evidence, drawn["reach"], rng, width),
             "belonging": 100.0 * rng.beta(evidence.on_topic[:, None], evidence.off_topic[:, None], (m, width)),
         }
         score = _combined(evidence, {**drawn, **others}, preset, weights, rng) * evidence.trust[:, None]
@@ -171,6 +176,13 @@ def _resonance(evidence: Evidence, medians: _Medians, rng: np.random.Generator, 
         moved = evidence.resonance[known][:, None] + standing(shrunk, evidence.reaction_ladder) - seen
         result[known] = np.clip(moved, 0.0, 100.0)
     return result
+
+
+def _engagement(evidence: Evidence, reach: Floats, rng: np.random.Generator, width: int) -> Floats:
+    if not np.isfinite(evidence.level).any():
+        return reach
+    moved = rng.standard_normal((len(evidence.level), width)) * evidence.level_spread[:, None]
+    return scale(evidence.level[:, None] + moved, evidence.highest)
 
 
 def _relevance(evidence: Evidence, mass: sp.csr_array, rng: np.random.Generator, width: int) -> Floats:

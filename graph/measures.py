@@ -17,6 +17,10 @@ if TYPE_CHECKING:
     from graph.ties import Pairs
 
 NEAR_DAMPING = 0.5
+# A reaction to the words themselves is direct evidence, who attends to whom is hearsay: a quarter of the walk.
+TOPICAL_DAMPING = 0.25
+# To post more is not to be held higher as much: votes count by this root of their number less.
+VOLUME_ROOT = 0.25
 PROMINENCE = 0.5
 BETWEENNESS_SOURCES = 50
 TOLERANCE = 1e-10
@@ -65,7 +69,7 @@ def amplifiers(pairs: Pairs) -> Ints:
 
 
 def topical_pagerank(graph: FastGraph, restart: Floats) -> Floats:
-    """Return PageRank (n,) by short walks (damping 0.5) that begin at people in proportion to `restart`.
+    """Return PageRank (n,) by short walks (damping 0.25) that begin at people in proportion to `restart`.
 
     Uniform when nobody has any. Source: Haveliwala 2002, doi:10.1145/511446.511513.
     """
@@ -73,15 +77,16 @@ def topical_pagerank(graph: FastGraph, restart: Floats) -> Floats:
     some = np.flatnonzero(restart)
     wanted = dict(zip(some.tolist(), restart[some].tolist(), strict=True)) if restart.sum() > 0 else None
     # networkx stops at n × tol: its default would stop a walk over a hundred thousand people after a step or two.
-    return _array(nx.pagerank(graph, alpha=NEAR_DAMPING, personalization=wanted, max_iter=500, tol=TOLERANCE))
+    return _array(nx.pagerank(graph, alpha=TOPICAL_DAMPING, personalization=wanted, max_iter=500, tol=TOLERANCE))
 
 
 def approval(posts: Posts, segment: int, n: int, acts: Acts | None = None) -> Floats:
-    """Return Σ fit · log(1 + reactions) / √posts over each person's posts on a subject (n,), reposts left out.
+    """Return Σ fit · log(1 + reactions) / posts^¼ · min(1, mean / usual) over each person's posts on a subject (n,).
 
-    The mean times the root of the number, as evidence grows: to post more is not to be held higher as much.
+    Reposts are left out. To post more is not to be held higher as much, and posts that draw less than is usual count
+    in proportion: many words that nobody reacts to are no approval.
     An answer is on the subject as far as its own text or the post it answers is, whichever is more. A post whose
-    reactions are unknown counts like the mean of those that are known; zeros when none is.
+    reactions are unknown counts like the mean of those that are known, which is what is usual; zeros when none is.
     """
     fit = np.nan_to_num(posts.relevance[:, segment]).astype(np.float64)
     if acts is not None and acts.own is not None:
@@ -93,7 +98,10 @@ def approval(posts: Posts, segment: int, n: int, acts: Acts | None = None) -> Fl
         return np.zeros(n)
     usual = float(np.average(drawn[known], weights=fit[known]))
     votes = np.bincount(posts.person, fit * np.where(np.isfinite(drawn), drawn, usual), n)
-    return np.asarray(votes / np.sqrt(np.maximum(np.bincount(posts.person[fit > 0], minlength=n), 1)))
+    alike = usual * np.bincount(posts.person, fit, n)
+    usualness = np.divide(votes, alike, out=np.zeros(n), where=alike > 0)
+    number = np.maximum(np.bincount(posts.person[fit > 0], minlength=n), 1)
+    return np.asarray(votes / number**VOLUME_ROOT * np.minimum(usualness, 1.0))
 
 
 def _answered(fit: Floats, acts: Acts) -> Floats:

@@ -15,11 +15,10 @@ Preset = Literal["geometric", "weighted", "mean_of_ranks", "digimind", "favikon"
 AXES = ("reach", "resonance", "relevance")
 
 # What each preset combines; every component is 0–100. Sources: each maker's own page, named in docs/method.md.
-# Attention is what distinct peers gave on the subject, on a log scale; echo its percentile. Belonging is the share of
-# one's words that go to the subject. Relevance is absolute and spans decades where the others are percentiles, and
-# resonance has what the size explains taken out of it: both count for less.
+# The default is the attention that a person moves on the subject: the reactions that a post draws and the distinct
+# peers who were seen to attend, both on a log scale, times the share of their words that goes there.
 PRESETS: dict[str, dict[str, float]] = {
-    "geometric": {"reach": 1.0, "resonance": 0.5, "relevance": 0.25, "belonging": 1.0, "attention": 1.0},
+    "geometric": {"engagement": 1.0, "attention": 1.0, "belonging": 1.0},
     "weighted": {"reach": 1.0, "resonance": 1.0, "relevance": 1.0},
     "mean_of_ranks": {"audience": 1.0, "interactions": 1.0, "interactions_per_post": 1.0},
     "digimind": {"audience": 1.0, "mentions": 1.0},

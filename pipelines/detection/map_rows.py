@@ -32,6 +32,8 @@ INTEGERS = frozenset(
         "on_topic_posts", "amplifiers", "k_core", "community_rank",
     }
 )  # fmt: skip
+# Reasons that name what they rest on; all else are a profile's own words.
+TOLD_BY = ("signed_site=", "signs_at=", "listed_by=", "schema=")
 LARGE = frozenset({"followers"})
 # What is sampled or drawn, as ecosystem.carried names it.
 DRAWN, SAMPLED = "betweenness, intervals, tier chances", "betweenness"
@@ -199,6 +201,7 @@ def _figures(world: World, shared: Base, found: SegmentMap, details: Details, nu
         "posts_seen": details.posts_seen[rows],
         "on_topic_posts": found.on_topic,
         "focus": found.focus,
+        "engagement": found.engagement,
         "belonging": found.belonging,
         "home": found.home,
         "keyword_diversity": details.keyword_diversity[rows, number],
@@ -242,7 +245,8 @@ def _add_roles(columns: Columns, world: World, shared: Base, found: SegmentMap, 
     for row in np.flatnonzero(asked.said.said[rows] != None):  # noqa: E711 - elementwise on objects
         reasons = columns["role_reasons"][row] or []
         if any(reason.startswith(("employer=", "press=")) and not reason.endswith("=None") for reason in reasons):
-            reasons.append(f"declared={asked.said.said[rows[row]]}")
+            told = str(asked.said.said[rows[row]])
+            reasons.append(told if told.startswith(TOLD_BY) else f"declared={told}")
     override_roles(columns["role"], columns["role_reasons"], columns["person_id"], asked.given)
 
 

@@ -18,7 +18,7 @@ from graph import (
     tiers,
     ties,
 )
-from graph.scores import influence, pairwise, relevance, resonance
+from graph.scores import influence, pairwise, reactions, relevance, resonance
 from pipelines.detection import outlets
 
 PAGE = (Path(__file__).parents[2] / "docs" / "method.md").read_text(encoding="utf-8")
@@ -33,12 +33,14 @@ CODE = {
     "automated_share": ties.AUTOMATED_SHARE,
     "mass_targets": ties.MASS_TARGETS,
     "near_damping": measures.NEAR_DAMPING,
+    "topical_damping": measures.TOPICAL_DAMPING,
+    "volume_root": measures.VOLUME_ROOT,
     "prominence": measures.PROMINENCE,
     "betweenness_sources": measures.BETWEENNESS_SOURCES,
     "most_steps": brokers.MOST_STEPS,
     "shrinkage": resonance.SHRINKAGE,
     "fewest_posts": resonance.FEWEST_POSTS,
-    "window": resonance.WINDOW_DAYS,
+    "window": reactions.WINDOW_DAYS,
     "kind_quote": relevance.KIND_WEIGHTS["quote"],
     "kind_reply": relevance.KIND_WEIGHTS["reply"],
     "kind_reposted": relevance.KIND_WEIGHTS["repost"],
@@ -47,9 +49,7 @@ CODE = {
     "expert_posts": relevance.EXPERT_POSTS,
     "expert_every": relevance.EXPERT_EVERY_DAYS,
     "tau": round(relevance.TAU, 1),
-    "w_reach": GEOMETRIC["reach"],
-    "w_resonance": GEOMETRIC["resonance"],
-    "w_relevance": GEOMETRIC["relevance"],
+    "w_engagement": GEOMETRIC["engagement"],
     "w_attention": GEOMETRIC["attention"],
     "w_belonging": GEOMETRIC["belonging"],
     "presumed": relevance.PRESUMED_POSTS,

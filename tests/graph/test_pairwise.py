@@ -6,7 +6,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from hypothesis.extra.numpy import arrays
 
-from graph.scores.influence import PRESETS, combined, influence
+from graph.scores.influence import AXES, PRESETS, combined, influence
 from graph.scores.pairwise import FEATURES, WEIGHTS, components, standing_score
 
 RECEIVED = [name for name in FEATURES if name != "posts"]
@@ -103,7 +103,7 @@ def test_a_place_in_a_list_weighs_more_than_a_follow():
 
 def test_pairs_and_the_product_combine_by_the_same_code():
     rng = np.random.default_rng(0)
-    parts = {name: rng.uniform(0, 100, 40) for name in PRESETS["geometric"]}
+    parts = {name: rng.uniform(0, 100, 40) for name in (*PRESETS["geometric"], *AXES)}
     assert np.allclose(combined(parts, PRESETS["geometric"]), influence(parts))
 
 

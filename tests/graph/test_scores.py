@@ -151,8 +151,15 @@ def parts(**given):
 
 
 def test_a_zero_on_one_axis_sinks_the_geometric_mean_but_not_the_weighted_one():
-    low = parts(reach=[0.0], resonance=[90.0], relevance=[90.0], echo=[90.0])
-    assert influence(low, "geometric")[0] < 30 < influence(low, "weighted")[0]
+    low = {"reach": 0.0, "resonance": 90.0, "relevance": 90.0}
+    low = parts(**{name: [value] for name, value in low.items()})
+    alike = dict.fromkeys(PRESETS["weighted"], 1.0)
+    assert influence(low, "geometric", alike)[0] < 30 < influence(low, "weighted")[0]
+
+
+def test_what_nobody_hears_or_says_of_the_subject_sinks_influence():
+    for name in PRESETS["geometric"]:
+        assert influence(parts(**{name: [0.0]}))[0] < 30 < influence(parts(**{name: [90.0]}))[0]
 
 
 @pytest.mark.parametrize("preset", PRESETS)
