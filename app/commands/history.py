@@ -13,6 +13,7 @@ from data.bilingual import Bilingual
 from data.figures import day, number, signed
 from data.warehouse.store import connect
 from graph.history import COUNTS, TOP
+from pipelines.documents.codes import measure
 from pipelines.documents.say import word
 from pipelines.history import MOVES, Comparison, DatedRun, compare, pick, runs_of
 from pipelines.ranking import check_published
@@ -183,4 +184,4 @@ def _why(move: Move) -> Bilingual:
 def _cause(cause: Cause, lang: str) -> str:
     digits = 1 if cause.measure in COUNTS else 0
     figures = [number(value, lang, digits) for value in (cause.before, cause.after)]
-    return f"{word('measure', cause.measure, lang)} {' → '.join(figures)}"
+    return f"{measure(cause.measure, lang)} {' → '.join(figures)}"

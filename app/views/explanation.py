@@ -12,6 +12,7 @@ from app.views.surroundings import print_surroundings
 from data.bilingual import Bilingual
 from data.figures import interval
 from pipelines.documents import say as words
+from pipelines.documents.codes import measure
 from pipelines.explain import AXES, Explanation, SegmentExplanation
 from pipelines.tier_reasons import MEASURES, TIERS, level
 
@@ -22,8 +23,8 @@ if TYPE_CHECKING:
 COMPONENTS = (
     "followers", "posts_seen", "on_topic_posts", "focus", "keyword_diversity", "engagement_rate", "growth", "attention",
     "amplifiers", "pagerank", "topical_lift", "k_core", "hub", "betweenness", "burt_constraint", "participation",
-    "reciprocity", "belonging", "home", "authenticity", "community_id", "community_rank", "role", "labels",
-    "brand_mentions", "brand_tone",
+    "reciprocity", "engagement", "belonging", "home", "authenticity", "community_id", "community_rank", "role",
+    "labels", "brand_mentions", "brand_tone",
 )  # fmt: skip
 COLON = Bilingual("\u00a0: ", ": ")
 NAME = 50
@@ -84,7 +85,7 @@ def _print_table(session: Session, name: str, rows: list[list[object]], right: t
 def _part(session: Session, part: Part) -> list[object]:
     """Return one component of the influence: its value, its share of the weights, the score were it 100."""
     group = "axis" if part.name in words.words("axis", session.lang) else "measure"
-    name = words.word(group, part.name, session.lang)
+    name = measure(part.name, session.lang) if group == "measure" else words.word(group, part.name, session.lang)
     figures = [words.number(value, session.lang, 1) for value in (part.value, part.if_full)]
     return [name, figures[0], words.percent(part.weight, session.lang), figures[1]]
 
@@ -156,7 +157,7 @@ def _component(session: Session, row: dict[str, Any], key: str) -> list[object]:
     if key == "role" and row.get("role_reasons"):
         known = [text for text in row["role_reasons"] if not text.endswith("=None")]
         shown += f" ({', '.join(session.say(condition(text)) for text in known)})"
-    return [words.word("measure", key, session.lang), shown, words.words("gloss", session.lang).get(key, "")]
+    return [measure(key, session.lang), shown, words.words("gloss", session.lang).get(key, "")]
 
 
 def component(row: dict[str, Any], key: str, lang: str) -> str:

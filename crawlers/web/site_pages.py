@@ -40,6 +40,9 @@ FILES = (
 )
 
 
+PRESS = "NewsMediaOrganization"
+
+
 @dataclass(frozen=True, slots=True)
 class SitePage:
     """What one page says, and its place in the site."""
@@ -55,6 +58,7 @@ class SitePage:
     entry: Entry
     comments: tuple[Comment, ...]
     onward: tuple[str, ...]
+    organisation: str | None = None
 
 
 def read_site_page(body: bytes, url: str, headers: Mapping[str, str]) -> SitePage:
@@ -77,8 +81,15 @@ def read_site_page(body: bytes, url: str, headers: Mapping[str, str]) -> SitePag
         "entry": entry_of(tree, url),
         "comments": tuple(comments_of(tree, url)),
         "onward": tuple(_onward(tree, url)),
+        "organisation": PRESS if _of_the_press(linked) else None,
     }
     return SitePage(page=page_of(markup, tree, url, dict(headers)), **told)  # type: ignore[arg-type] # named one by one above
+
+
+def _of_the_press(linked: Linked) -> bool:
+    """Whether the page says, in schema.org's words, that a news organisation stands behind it."""
+    publishers = [one for thing in linked.things[:50] for one in linked.resolve(thing.get("publisher"))]
+    return bool(linked.of_kind(PRESS)) or any(PRESS in kinds(one) for one in publishers)
 
 
 def address_of(tree: LexborHTMLParser, url: str) -> str:

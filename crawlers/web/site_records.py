@@ -65,6 +65,7 @@ def owner(answer: Answer, page: SitePage, told: str) -> Record:
     return _account(
         answer, f"web:{known['home']}", name, known["home"], summary=about, language=page.page.language,
         links=[link for link in links if link.rstrip("/") != known["home"].rstrip("/")] or None,
+        extra={"organisation": page.organisation} if page.organisation else None,
     ) | {"consent": consent.decision, "consent_signals": list(consent.signals) or None}  # fmt: skip
 
 

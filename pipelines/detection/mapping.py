@@ -48,10 +48,10 @@ def map_ecosystem(
     details = read_details(connection, world, run_id)
     maps = [segment_map(world, shared, number, options) for number in range(len(world.segments))]
     names = community_names(connection, shared, maps, world, run_id)
-    tied = relations(connection, brief, maps, as_of)
+    said = declarations(connection, brief, len(world.people))
+    tied = relations(connection, brief, maps, as_of, said)
     around = voice(connection, brief, world, shared, maps)
     around["ecosystem.habits"] = habits(connection, world)
-    said = declarations(connection, brief, len(world.people))
     asked = map_rows.asked_of(world, ordered(brief.roles), said, tied, given)
     return {
         "detection.ecosystem": map_rows.ecosystem(brief.name, run_id, world, shared, maps, details, asked),

@@ -41,13 +41,17 @@ LONGEST = 4000
 
 @dataclass(frozen=True, slots=True)
 class Claim:
-    """A profile that calls itself an outlet by `word`; `sites` are the hosts it names, `names` its own, folded."""
+    """A profile that may be an outlet's: `word` is how it calls itself, or what else is known of its site.
+
+    `sites` are the hosts it names, `names` its own, folded; `verified` those of which the site says that it is theirs.
+    """
 
     person: int
     account: str
     word: str
     sites: tuple[str, ...]
     names: tuple[str, ...]
+    verified: tuple[str, ...] = ()
 
 
 @cache
@@ -68,38 +72,56 @@ def called(summary: str | None) -> str | None:
     said = (summary or "")[:LONGEST]
     folded = fold(said)[0]
     found = _self_description().search(folded)
-    return found[1] if found and not FIRST_PERSON.search(folded) and not ENGLISH_I.search(said) else None
+    return found[1] if found and not says_i(summary) else None
 
 
 def claim(
-    person: int, account: str, summary: str | None, names: Sequence[str | None], links: Iterable[str | None]
+    person: int,
+    account: str,
+    summary: str | None,
+    names: Sequence[str | None],
+    links: Iterable[str | None],
+    verified: Iterable[str | None] = (),
 ) -> Claim | None:
     """Return what a profile claims to be, None when it does not call itself an outlet or names no site of its own."""
     word = called(summary)
     if word is None:
         return None
     bare = BARE_SITE.findall((summary or "")[:LONGEST].lower())
-    sites = dict.fromkeys(site for site in (*_hosts(links), *map(_plain, bare)) if not _shared(site))
-    known = tuple(re.sub(r"\W", "", fold(name.split("@")[0])[0]) for name in names if name)
-    return Claim(person, account, word, tuple(sites), known) if sites else None
+    proven = tuple(site for site in dict.fromkeys(hosts(verified)) if not shared(site))
+    sites = dict.fromkeys(site for site in (*proven, *hosts(links), *map(_plain, bare)) if not shared(site))
+    return Claim(person, account, word, tuple(sites), bare_names(names), proven) if sites else None
 
 
-def borne_out(connection: Connection, claims: Sequence[Claim]) -> dict[int, str]:
-    """Return person → the words of the claim and what bears it out, for claims that a second sign supports.
+def says_i(summary: str | None) -> bool:
+    """Tell whether a profile speaks in the first person: then it is somebody's."""
+    said = (summary or "")[:LONGEST]
+    return bool(FIRST_PERSON.search(fold(said)[0]) or ENGLISH_I.search(said))
+
+
+def bare_names(names: Sequence[str | None]) -> tuple[str, ...]:
+    """Return names as a host would spell them: no accents, no spaces, nothing after the @."""
+    return tuple(re.sub(r"\W", "", fold(name.split("@")[0])[0]) for name in names if name)
+
+
+def borne_out(connection: Connection, claims: Sequence[Claim]) -> dict[int, tuple[str, str]]:
+    """Return person → the claim with what bears it out, and the site, for claims that a second sign supports.
 
     The second sign: half of the posts that link anywhere, five at least, lead to the site that the profile names; or
-    the account bears that site's name.
+    the account bears that site's name; or the site itself links back to the account (`rel=me`).
     """
     led = _led(connection, claims)
-    found: dict[int, str] = {}
+    found: dict[int, tuple[str, str]] = {}
     for one in claims:
         counts = [(site, *led.get((one.account, site), (0, 0))) for site in one.sites]
         own = [(s, n, m) for s, n, m in counts if m >= FEWEST_LINKS and n >= OWN_SHARE * m]
         named = [site for site in one.sites if re.sub(r"\W", "", site.split(".")[0]) in one.names]
         if one.person not in found and own:
-            found[one.person] = f"{one.word}; {own[0][0]} {own[0][1]}/{own[0][2]}"
+            found[one.person] = f"{one.word}; {own[0][0]} {own[0][1]}/{own[0][2]}", own[0][0]
         elif one.person not in found and named:
-            found[one.person] = f"{one.word}; {named[0]}"
+            found[one.person] = f"{one.word}; {named[0]}", named[0]
+        elif one.person not in found and one.verified:
+            found[one.person] = f"{one.word}; {one.verified[0]} rel=me", one.verified[0]
     return found
 
 
@@ -115,7 +137,8 @@ def _led(connection: Connection, claims: Sequence[Claim]) -> dict[tuple[str, str
     return {(account, site): (led, linking) for account, site, led, linking in rows}
 
 
-def _hosts(links: Iterable[str | None]) -> Iterator[str]:
+def hosts(links: Iterable[str | None]) -> Iterator[str]:
+    """Yield the hosts of addresses, without `www`; what is no address of a named host is left out."""
     for link in links:
         try:
             host = urlsplit(str(link or "")[:2000].lower()).hostname or ""
@@ -129,5 +152,6 @@ def _plain(host: str) -> str:
     return host.removeprefix("www.")
 
 
-def _shared(site: str) -> bool:
+def shared(site: str) -> bool:
+    """Tell whether anybody may have a page on a host."""
     return site in SHARED or ".".join(site.split(".")[-2:]) in SHARED

@@ -21,14 +21,20 @@ if TYPE_CHECKING:
     from data.brief.model import Brief
     from data.warehouse.store import Connection
     from graph.ecosystem import SegmentMap
+    from pipelines.detection.declared import Declarations
 
 LEADERS = 200
 # A brand's terms are words or phrases, quoted or not; operators are the business of the query language.
 PLAIN = re.compile(r'^"?([^"()*?:~]+)"?$')
 
 
-def relations(connection: Connection, brief: Brief, maps: Sequence[SegmentMap], as_of: datetime) -> pa.Table:
-    """Return person × counterpart rows, as detection.relations has them, brief and run_id aside."""
+def relations(
+    connection: Connection, brief: Brief, maps: Sequence[SegmentMap], as_of: datetime, said: Declarations
+) -> pa.Table:
+    """Return person × counterpart rows, as detection.relations has them, brief and run_id aside.
+
+    Whom `said` takes for an outlet is of the press: links to its site and acts towards its account are ties to media.
+    """
     connection.execute("CREATE OR REPLACE TEMP TABLE map_mentions (post BIGINT, counterpart VARCHAR, kind VARCHAR)")
     for values in _words(brief):
         connection.execute(query("relate_words", SQL), values)
@@ -37,7 +43,7 @@ def relations(connection: Connection, brief: Brief, maps: Sequence[SegmentMap], 
     mention_tones(connection, {name: _spoken(terms) for _, name, terms, _ in _organisations(brief)})
     leading = [found.rows[: min(LEADERS, len(found.rows))] for found in maps]
     register(connection, "map_leaders", {"person": np.unique(np.concatenate([*leading, np.zeros(0, np.int64)]))})
-    register(connection, "press_sites", {"site": pa.array(sorted(media_domains()), pa.string())})
+    _register_press(connection, said)
     parts = [
         connection.sql(
             query(name, SQL), params={"as_of": as_of} if "as_of" in query(name, SQL) else {}
@@ -45,6 +51,15 @@ def relations(connection: Connection, brief: Brief, maps: Sequence[SegmentMap], 
         for name in ("relate_organisations", "relate_influencers", "relate_media")
     ]
     return pa.concat_tables(parts, promote_options="permissive")
+
+
+def _register_press(connection: Connection, said: Declarations) -> None:
+    """Make the temporary tables of the sites of the press, and of the people who are outlets."""
+    outlets = np.flatnonzero(said.press == "outlet")
+    sites = {site for site in said.site[outlets].tolist() if site}
+    register(connection, "press_sites", {"site": pa.array(sorted({*media_domains(), *sites}), pa.string())})
+    named = pa.array(said.site[outlets].tolist(), pa.string())
+    register(connection, "press_people", {"person": outlets.astype(np.int64), "site": named})
 
 
 def _organisations(brief: Brief) -> Iterator[tuple[str, str, tuple[str, ...], tuple[str, ...]]]:

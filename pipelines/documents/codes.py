@@ -9,7 +9,7 @@ from pipelines.documents.safe import clean, one_line
 
 CONDITION = re.compile(r"(?P<name>[a-z_]+)\s*(?P<sign>>=|<=|<|>|=)\s*(?P<value>\S+)")
 BETWEEN = re.compile(r"(?P<low>[\d.]+)<=(?P<name>[a-z_]+)<=(?P<high>[\d.]+)")
-SIGNS = {">=": "≥", "<=": "≤", "=": ":"}
+SIGNS = {">=": "≥", "<=": "≤"}
 
 
 def tier_rule(rule: str, lang: str) -> str:
@@ -22,6 +22,11 @@ def tier_rule(rule: str, lang: str) -> str:
     return one_line(say.word("tier", tier, lang) + between + ", ".join(said), 200)
 
 
+def measure(column: str, lang: str) -> str:
+    """Return what a column of scores is called; the engagement that tiers ask for is another than the column's."""
+    return say.word("measure", "engagement_level" if column == "engagement" else column, lang)
+
+
 def condition(text: str, lang: str) -> str:
     """Return `measure>=figure` or `low<=measure<=high` in words; any other text as its own words."""
     text = clean(text)
@@ -29,12 +34,20 @@ def condition(text: str, lang: str) -> str:
         measure = say.word("measure", found["name"], lang)
         return f"{_figure(found['low'], lang)} ≤ {measure} ≤ {_figure(found['high'], lang)}"
     if not (found := CONDITION.fullmatch(text.strip())):
-        return one_line(text.replace("_", " "), 120)
+        return _quoted(text.strip(), lang)
     measure, value = say.word("measure", found["name"], lang), found["value"]
-    if value == "None":
-        return f"{measure} : {say.word('ui', 'none', lang)}"
+    if found["sign"] == "=":
+        return measure + say.colon(lang) + (say.word("ui", "none", lang) if value == "None" else _figure(value, lang))
     sign = SIGNS.get(found["sign"], found["sign"])
     return f"{measure} {sign} {_figure(value, lang)}"
+
+
+def _quoted(text: str, lang: str) -> str:
+    """Return `measure=any words` with the measure in words; any other text as its own words."""
+    name, equals, words = text.partition("=")
+    if equals and name in say.words("measure", lang):
+        return one_line(say.word("measure", name, lang) + say.colon(lang) + words, 160)
+    return one_line(text.replace("_", " "), 120)
 
 
 def signal(reason: str, lang: str) -> str:

@@ -48,8 +48,11 @@ def test_a_missing_axis_is_named() -> None:
 
 
 def test_a_condition_of_a_role_reads_as_words() -> None:
-    assert condition("on_topic_posts=3").fr == "publications sur le sujet : 3"
-    assert condition("kind=competitor").en == "kind of account : competitor"
+    assert condition("on_topic_posts=3").fr == "publications sur le sujet\u00a0: 3"
+    assert condition("kind=competitor").en == "kind of account: competitor"
+    assert condition("declared=magazine; grain.example 4/6").en == "words of the profile: magazine; grain.example 4/6"
+    assert condition("declared=magazine; grain.example 4/6").fr.startswith("mots du profil\u00a0: magazine")
+    assert condition("reach=None").en.startswith("reach: ")
 
 
 @pytest.mark.parametrize("group", ["missing", "signal", "measure", "tie", "tier"])

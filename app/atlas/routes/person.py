@@ -18,9 +18,9 @@ from app.views.explanation import COMPONENTS, component
 from data.errors import VigieError
 from data.warehouse.sql import query
 from pipelines.accounts import FoundAccount
+from pipelines.documents.codes import measure
 from pipelines.documents.read import Sheet, read_sheets, signed_by
 from pipelines.documents.safe import file_name
-from pipelines.documents.say import word
 from pipelines.documents.sheet import counter, render_sheet
 from pipelines.explain import POSTS, Explanation, explain
 
@@ -53,7 +53,7 @@ def person(request: Request) -> Response:
             **frame,
             who=who,
             explained=explained,
-            parts=[(code, word("measure", code, v.lang)) for code in COMPONENTS],
+            parts=[(code, measure(code, v.lang)) for code in COMPONENTS],
             component=lambda row, code: component(row, code, v.lang),
             queries=_queries(frame["brief"], explained),
             over_runs=v.ask("ranks_over_runs", brief=frame["brief"], person_id=who["person_id"]),

@@ -1,4 +1,4 @@
--- Ties among those who lead the brief's segments. Their accounts are looked for before anything is joined: a few
+-- Ties among those who lead the brief's segments, outlets of the press aside. Their accounts are looked for before anything is joined: a few
 -- hundred among millions.
 WITH heads AS (
     SELECT r.account_id, m.person_id, m.row_number
@@ -16,6 +16,6 @@ FROM (
 JOIN heads f ON f.account_id = k.from_account
 JOIN heads t ON t.account_id = k.to_account
 LEFT JOIN nlp.post_features n ON n.post_id = k.evidence_post
-WHERE f.row_number <> t.row_number AND (k.first_at IS NULL OR k.first_at <= $as_of)
+WHERE f.row_number <> t.row_number AND t.row_number NOT IN (SELECT person FROM press_people) AND (k.first_at IS NULL OR k.first_at <= $as_of)
 GROUP BY ALL
 ORDER BY f.person_id, t.person_id;
