@@ -12,11 +12,13 @@ import numpy as np
 import scipy.sparse as sp
 
 if TYPE_CHECKING:
-    from graph.columns import Acts, Bools, Floats, Ints
+    from graph.columns import Acts, Bools, Floats
 
-# Reactions within so many minutes of the post, as often as this in each direction, make two people quick partners.
+# Reactions within so many minutes of the post, in both directions, make two people quick partners; a ring is a habit
+# when these reactions are as many as this, and as large a share of all that one reacts to.
 QUICK_MINUTES = 10.0
-QUICK_TIMES = 3
+QUICK_TIMES = 5
+QUICK_SHARE = 0.3
 # Side by side: within so many minutes under the same post, on so many posts, and in so much of what they do.
 TOGETHER_MINUTES = 2.0
 TOGETHER_POSTS = 5
@@ -29,11 +31,14 @@ LARGEST = 200
 def quick_ring(acts: Acts, n: int) -> tuple[Bools, Floats]:
     """Tell who is one of three or more who each react to the others within minutes, and the number of partners."""
     quick = (acts.minutes >= 0) & (acts.minutes <= QUICK_MINUTES) & (acts.giver != acts.receiver)
-    partners = _mutual(acts.giver[quick], acts.receiver[quick], n)
+    times = sp.coo_array((np.ones(int(quick.sum())), (acts.giver[quick], acts.receiver[quick])), (n, n)).tocsr()
+    partners = _mutual(times)
     degree = np.diff(partners.indptr)
     narrow = sp.diags_array((degree <= LARGEST).astype(float)) @ partners
     closed = np.asarray((narrow @ narrow).multiply(narrow).sum(axis=1)).ravel()
-    return (closed > 0) & (degree >= 2), degree.astype(float)
+    inside = np.asarray(times.multiply(partners).sum(axis=1)).ravel()
+    habit = (inside >= QUICK_TIMES) & (inside >= QUICK_SHARE * np.bincount(acts.giver, minlength=n))
+    return (closed > 0) & (degree >= 2) & habit, degree.astype(float)
 
 
 def side_by_side(acts: Acts, n: int) -> tuple[Bools, Floats]:
@@ -56,10 +61,9 @@ def side_by_side(acts: Acts, n: int) -> tuple[Bools, Floats]:
     return partners > 0, partners
 
 
-def _mutual(giver: Ints, receiver: Ints, n: int) -> sp.csr_array:
-    """Return the symmetric matrix of those who did it often enough in both directions."""
-    often = sp.coo_array((np.ones(len(giver)), (giver, receiver)), (n, n)).tocsr()
-    often.data = (often.data >= QUICK_TIMES).astype(float)
-    both = often.multiply(often.T).tocsr()
+def _mutual(times: sp.csr_array) -> sp.csr_array:
+    """Return the symmetric matrix of those who did it in both directions."""
+    some = (times > 0).astype(float)
+    both = some.multiply(some.T).tocsr()
     both.eliminate_zeros()
     return both

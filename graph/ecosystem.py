@@ -18,7 +18,7 @@ from graph.intervals import DRAWS, Evidence, Intervals, intervals, measurement_e
 from graph.measures import Measures, approval, attention, cores, measure, topical_lift
 from graph.overlap import CANDIDATES, Overlap, overlap
 from graph.scores.engagement import Engagement, engagement
-from graph.scores.influence import influence, missing, ranks
+from graph.scores.influence import influence, missing, ranks, trusted
 from graph.scores.reach import Reach, reach
 from graph.scores.reactions import comparable
 from graph.scores.relevance import Relevance, belonging, home, relevance
@@ -174,7 +174,8 @@ def segment_map(world: World, shared: Base, segment: int, options: Options) -> S
     restart = applause if applause.any() else fit.score
     found = measure(near, restart, shared.communities.member, seed=options.seed, betweenness=paths)
     parts = _components(world, shared, rows, size, fit, found)
-    trust = np.nan_to_num(shared.authenticity.score[rows], nan=100.0) / 100.0
+    homes = home(fit.said, fit.spoken, shared.communities.member)
+    trust = trusted(shared.authenticity.score[rows], homes[rows])
     score = influence(parts, options.preset, options.weights) * trust
     contender = np.where(world.people.contenders[rows], score, np.nan)
     order = np.lexsort((rows, -fit.score[rows], np.where(np.isnan(contender), np.inf, -contender)))
@@ -209,7 +210,7 @@ def segment_map(world: World, shared: Base, segment: int, options: Options) -> S
         focus=fit.focus[rows],
         engagement=parts["engagement"],
         belonging=parts["belonging"],
-        home=home(fit.said, fit.spoken, shared.communities.member)[rows],
+        home=homes[rows],
         community_rank=_leadership(shared.communities.member, found.pagerank)[rows],
         measures=_taken(found, rows),
         intervals=drawn,

@@ -33,7 +33,7 @@ def evidence_of(
 ) -> Evidence:
     """Return the evidence of the people `rows` of a segment, in that order; `contender` (m,) tells who takes a rank.
 
-    `trust` (m,) 0…1 is what signals of authenticity leave of a score.
+    `trust` (m,) 0…1 is what influence is multiplied by.
     """
     n = len(shared.cohort)
     place = np.full(n, -1, np.int64)

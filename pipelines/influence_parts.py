@@ -8,13 +8,14 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from graph.scores.influence import MULTIPLIED, PRESETS, combined
+from graph.scores.influence import MULTIPLIED, PRESETS, combined, trusted
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
 # How far the score put together again may be from the one stored: rounding, no more.
 TOLERANCE = 0.01
+FACTORS = ("authenticity", "home")
 STORED = ("reach", "resonance", "relevance", "engagement", "belonging")
 
 
@@ -50,15 +51,13 @@ def _parts(
     row: Mapping[str, Any], most_attention: float | None, weights: Mapping[str, float], *, multiplied: bool
 ) -> list[Part]:
     values = {name: float(row[name]) for name in STORED if row.get(name) is not None}
-    if row.get("home") is not None:
-        values["home"] = 100.0 * row["home"]
     if row["attention"] is not None and most_attention:
         values["attention"] = 100.0 * log1p(row["attention"]) / log1p(most_attention)
     known = {name: weight for name, weight in weights.items() if weight > 0}
-    if not set(known) <= {*STORED, "home", "attention"}:
+    if not set(known) <= {*STORED, "attention"}:
         return []
     used = {name: weight for name, weight in known.items() if name in values}
-    trust = (row["authenticity"] if row["authenticity"] is not None else 100.0) / 100.0
+    trust = float(trusted(*(np.array([np.nan if row[name] is None else row[name]]) for name in FACTORS))[0])
 
     def score(given: Mapping[str, float]) -> float:
         parts = {name: np.array([given[name]]) for name in used}

@@ -78,6 +78,6 @@ def variances(value: Floats, owner: Ints, counts: Ints) -> tuple[float, float]:
 
 def scale(level: Floats, highest: float) -> Floats:
     """Return 100 · level / highest of levels of any shape, between 0 and 100; NaN stays NaN."""
-    if highest <= 0:
+    if highest <= 1e-9:
         return np.where(np.isfinite(level), 0.0, np.nan)
     return np.clip(100.0 * level / highest, 0.0, 100.0)

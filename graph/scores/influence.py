@@ -6,6 +6,8 @@ from typing import TYPE_CHECKING, Literal
 
 import numpy as np
 
+from graph.scores.relevance import AT_HOME
+
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
@@ -26,6 +28,8 @@ PRESETS: dict[str, dict[str, float]] = {
     "air": {"exposure": 1.0, "share_of_voice": 1.0, "echo": 1.0},
 }
 MULTIPLIED = frozenset({"geometric", "digimind", "air"})
+# Half of what belonging weighs among the three: a visitor's words are as often another thing of the same name.
+VISITING = 1.0 / 6.0
 
 
 def influence(
@@ -59,6 +63,16 @@ def combined(
         mass = mass + weight * known
     score = np.divide(total, mass, out=np.full(shape, np.nan), where=mass > 0)
     return np.asarray(np.exp(score) if multiplied else score)
+
+
+def trusted(authenticity: Floats, home: Floats) -> Floats:
+    """Return what influence is multiplied by (0…1): authenticity (0–100), and min(1, home / 0.5)^(1/6) for who visits.
+
+    `home` (0…1) is how much one's community speaks of the subject, as a share of the one that does most. The unknown
+    takes nothing away.
+    """
+    visiting = np.minimum(np.nan_to_num(home, nan=1.0) / AT_HOME, 1.0)
+    return np.asarray(np.nan_to_num(authenticity, nan=100.0) / 100.0 * visiting**VISITING)
 
 
 def missing(reach: Floats, resonance: Floats, relevance: Floats) -> Texts:

@@ -50,6 +50,20 @@ def test_once_is_not_a_habit():
     assert not quick_ring(acts(*ring([0, 1, 2], times=1)), 3)[0].any()
 
 
+def test_friends_who_mostly_react_to_others_are_no_ring():
+    elsewhere = [(who, 7, 500 + post, post * 1000 + 90, 90.0) for who in (0, 1, 2) for post in range(30)]
+    rows = ring([0, 1, 2])
+    assert quick_ring(acts(*rows), 8)[0].any()
+    assert not quick_ring(acts(*rows, *elsewhere), 8)[0].any()
+
+
+def test_a_ring_need_not_answer_everybody_every_time():
+    pairs_of = [(0, 1), (1, 0), (1, 2), (2, 1), (2, 0), (0, 2)]
+    rows = [(giver, receiver, post, post * 1000 + 1, 1.0) for post, (giver, receiver) in enumerate(pairs_of)]
+    rows += [(giver, receiver, 50 + post, 1.0, 1.0) for post in range(4) for giver, receiver in pairs_of[::2]]
+    assert quick_ring(acts(*rows), 3)[0].all()
+
+
 def together(posts, gap=1.0, others=0):
     rows = [(who, 9, p, p * 1000 + 60 + who * gap, 60.0) for p in range(posts) for who in (0, 1)]
     rows += [(0, 9, 500 + p, p, 5.0) for p in range(others)] + [(1, 9, 900 + p, p, 5.0) for p in range(others)]

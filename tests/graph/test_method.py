@@ -58,6 +58,7 @@ CODE = {
     "presumed": relevance.PRESUMED_POSTS,
     "answered": relevance.ANSWERED,
     "at_home": relevance.AT_HOME,
+    "at_home_too": relevance.AT_HOME,
     "smallest_home": relevance.SMALLEST_HOME,
     "least_reliable": intervals.LEAST_RELIABLE,
     "favikon_audience": FAVIKON["audience"],
@@ -113,6 +114,15 @@ def test_the_page_states_the_codes_figure(name):
 
 def test_the_presets_are_those_of_the_page():
     assert set(re.findall(r"^\| `(\w+)` \|", PAGE, re.MULTILINE)) == set(influence.PRESETS)
+
+
+def test_powers_said_in_fractions_are_the_codes():
+    assert pytest.approx(1 / 6) == influence.VISITING
+    assert "home / <!-- at_home_too -->0.5)^(1/6)" in PAGE
+
+
+def test_the_share_of_a_quick_ring_is_the_pages():
+    assert f"and {100 * coaction.QUICK_SHARE:.0f} % of all that one reacts to" in PAGE
 
 
 def test_kinds_said_to_weigh_the_same_do():

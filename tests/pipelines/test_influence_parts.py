@@ -12,12 +12,13 @@ from pipelines.influence_parts import influence_parts
 AXES = st.floats(0, 100)
 
 
-def stored(values, preset="geometric", weights=None, trust=100.0, attention=8.0, most=50.0):
+def stored(values, preset="geometric", weights=None, trust=100.0, attention=8.0, most=50.0, home=0.6):
     parts = {name: np.array([np.nan if value is None else value]) for name, value in values.items()}
-    parts |= {"engagement": np.array([40.0]), "home": np.array([60.0])}
+    parts |= {"engagement": np.array([40.0])}
     parts["attention"] = log_scale(np.array([attention]), most)
-    score = float(influence(parts, preset, weights)[0]) * trust / 100.0
-    more = {"engagement": 40.0, "home": 0.6, "attention": attention}
+    visiting = min(home / 0.5, 1.0) ** (1 / 6)
+    score = float(influence(parts, preset, weights)[0]) * trust / 100.0 * visiting
+    more = {"engagement": 40.0, "home": home, "attention": attention}
     return {**values, **more, "authenticity": trust, "influence": score if np.isfinite(score) else None}
 
 
@@ -30,6 +31,13 @@ def test_the_parts_give_the_score_and_none_would_lower_it_by_being_full(reach, r
     assert all(part.if_full >= row["influence"] - 1e-9 for part in found)
 
 
+def test_who_visits_the_subject_is_explained_with_what_visiting_takes():
+    row = stored({"reach": 90.0, "resonance": 80.0, "relevance": 20.0, "belonging": 10.0}, home=0.05)
+    found = influence_parts(row, 50.0)
+    assert {part.name for part in found} == set(PRESETS["geometric"])
+    assert all(part.if_full < 100 for part in found)
+
+
 def test_the_heaviest_part_comes_first_and_the_weakest_has_most_to_gain():
     weights = {"reach": 1.0, "belonging": 1.0, "relevance": 0.25}
     row = stored({"reach": 90.0, "resonance": 80.0, "relevance": 20.0, "belonging": 10.0}, weights=weights)
@@ -39,7 +47,7 @@ def test_the_heaviest_part_comes_first_and_the_weakest_has_most_to_gain():
 
 
 def test_an_axis_that_is_unknown_is_no_part():
-    weights = {"reach": 1.0, "resonance": 1.0, "home": 2.0}
+    weights = {"reach": 1.0, "resonance": 1.0, "belonging": 2.0}
     row = stored({"reach": 90.0, "resonance": None, "relevance": 20.0, "belonging": 10.0}, weights=weights)
     found = influence_parts(row, 50.0, "geometric", weights)
     assert "resonance" not in {part.name for part in found}
