@@ -4,10 +4,13 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field
 from functools import cached_property
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 from numpy.typing import NDArray
+
+if TYPE_CHECKING:
+    from graph.company import Company
 
 Floats = NDArray[Any]
 Ints = NDArray[Any]
@@ -150,7 +153,7 @@ class Ties(Kinded):
 class World:
     """What one brief sees at one moment; `floors` are the fewest followers to be scored on, by source.
 
-    `acts` are None where nobody looked at who reacted when.
+    `acts` are None where nobody looked at who reacted when; `company` are people whom others name together.
     """
 
     people: People
@@ -159,6 +162,7 @@ class World:
     segments: tuple[str, ...]
     floors: dict[str, int] = field(default_factory=dict)
     acts: Acts | None = None
+    company: Company | None = None
 
     @property
     def nothing_judged(self) -> bool:

@@ -13,6 +13,7 @@ from graph.carried import communities as carry_communities
 from graph.carried import intervals as carry_intervals
 from graph.cohorts import cohorts, log_scale, percentiles
 from graph.communities import Communities, find, keep_names
+from graph.company import woven
 from graph.evidence import evidence_of
 from graph.intervals import DRAWS, Evidence, Intervals, intervals, measurement_error
 from graph.measures import Measures, approval, attention, cores, measure, topical_lift
@@ -129,6 +130,7 @@ def base(
     giver = giver * np.nan_to_num(signals.score, nan=100.0) / 100.0
     nobody = Communities(np.full(n, -1), (), np.zeros(0))
     strength = strengths(world.ties, giver, free) * ~people.organisations[world.ties.source]
+    near = woven(all_pairs, world.company)
     drawn, core = engagement(world, shown), cores(all_pairs.graph())
     shared = Base(all_pairs, strength, cohort, nobody, core, reaction, drawn, signals)
     befores = past.segments if past is not None else [None] * len(world.segments)
@@ -138,9 +140,9 @@ def base(
     # The same evidence is partitioned again, and alike: what was not written down of the last partition cannot tell.
     moved = any(one.change is not None and bool(one.change.who.any()) for one in grounds)
     if moved and past is not None and previous is not None and past.firmness and all(one.kept for one in grounds):
-        carried = carry_communities(all_pairs, np.array(previous, object), past.firmness)
+        carried = carry_communities(near, np.array(previous, object), past.firmness)
         return replace(shared, communities=carried, communities_from=past.communities_from)
-    found = find(all_pairs, seed=seed)
+    found = find(near, seed=seed)
     return replace(shared, communities=keep_names(found, list(previous)) if previous is not None else found)
 
 

@@ -56,7 +56,7 @@ class TierTest:
     @property
     def holds(self) -> bool | None:
         """Tell whether the condition holds, None when that is unknown."""
-        return None if self.gap is None else (self.gap > 0 if self.most else self.gap >= 0)
+        return None if self.gap is None else self.gap >= 0
 
 
 def tier_tests(people: Candidates, eligible: Bools, row: int) -> list[TierTest]:

@@ -67,10 +67,10 @@ def shared_audiences(
 def surroundings(connection: Connection, brief: str, person_id: str, run_id: str | None = None) -> dict[str, Any]:
     """Return what bears on approaching one person: `habits`, `speaks_of` (organisations), `shares_audience_with`.
 
-    In the run given, else in the newest.
+    And `named_with`, whom others name in one breath with them. In the run given, else in the newest.
     """
     if not _known(connection):
-        return {"habits": None, "speaks_of": [], "shares_audience_with": []}
+        return {"habits": None, "speaks_of": [], "shares_audience_with": [], "named_with": []}
     run = {"brief": brief, "run_id": run_id or run_of(connection, brief)}
     habits = rows(connection, "person_habits", {**run, "person_id": person_id})
     mine = {**run, "segment": None, "person": person_id}
@@ -78,6 +78,9 @@ def surroundings(connection: Connection, brief: str, person_id: str, run_id: str
         "habits": habits[0] if habits else None,
         "speaks_of": rows(connection, "voice_speakers", {**mine, "top": 20}),
         "shares_audience_with": rows(connection, "overlaps", {**mine, "top": 5}),
+        "named_with": rows(connection, "person_together", {**run, "person": person_id, "top": 5})
+        if _known(connection, "together")
+        else [],
     }
 
 
@@ -109,9 +112,9 @@ def rows(connection: Connection, name: str, values: dict[str, Any]) -> list[dict
     return [dict(zip(result.columns, row, strict=True)) for row in result.fetchall()]
 
 
-def _known(connection: Connection) -> bool:
+def _known(connection: Connection, table: str = "voice_latest") -> bool:
     return bool(
         connection.execute(
-            "SELECT 1 FROM information_schema.tables WHERE table_schema = 'ecosystem' AND table_name = 'voice_latest'"
+            "SELECT 1 FROM information_schema.tables WHERE table_schema = 'ecosystem' AND table_name = ?", [table]
         ).fetchall()
     )

@@ -96,10 +96,23 @@ def print_surroundings(session: Session, around: dict[str, Any]) -> None:
         who = plain(row["other_handle"] or row["other_name"] or row["other_id"], 60)
         alike, shared = words.percent(row["jaccard"], lang), words.number(row["shared"], lang)
         line = Bilingual(
-            f"  public commun avec {who} : {shared} personnes ({alike}, {plain(row['segment'], 40)})",
-            f"  audience shared with {who}: {shared} people ({alike}, {plain(row['segment'], 40)})",
+            f"  public commun avec {who} : {shared} {people(row['shared']).fr} ({alike}, {plain(row['segment'], 40)})",
+            f"  audience shared with {who}: {shared} {people(row['shared']).en} ({alike}, {plain(row['segment'], 40)})",
         )
         say(session.say(line))
+    for row in around.get("named_with", ()):
+        who = plain(row["other_name"] or row["other_handle"] or row["other_id"], 60)
+        namers = words.number(row["namers"], lang)
+        line = Bilingual(
+            f"  souvent nommé avec {who} : par {namers} {people(row['namers']).fr}",
+            f"  often named with {who}: by {namers} {people(row['namers']).en}",
+        )
+        say(session.say(line))
+
+
+def people(count: int) -> Bilingual:
+    """Return the word for so many people."""
+    return Bilingual("personne", "person") if count < 2 else Bilingual("personnes", "people")
 
 
 def answers(row: dict[str, Any], lang: str) -> str:

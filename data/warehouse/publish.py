@@ -20,7 +20,7 @@ if TYPE_CHECKING:
 LATEST_VIEWS = (
     "runs", "study", "hits", "ecosystem", "communities", "relations", "candidates", "sheets", "steps",
 )  # fmt: skip
-ECOSYSTEM_VIEWS = ("voice", "vitality", "speakers", "habits", "overlaps", "carried", "methods")
+ECOSYSTEM_VIEWS = ("voice", "vitality", "speakers", "habits", "overlaps", "together", "carried", "methods")
 """Tables of schema ecosystem, each with its view of the newest finished run."""
 
 

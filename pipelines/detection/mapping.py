@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from types import MappingProxyType
 from typing import TYPE_CHECKING
 
@@ -14,6 +15,7 @@ from pipelines.detection.map_read import prepare, previous_communities, read_det
 from pipelines.detection.map_words import community_names
 from pipelines.detection.method_key import method_key
 from pipelines.detection.relations import relations
+from pipelines.detection.together import read_together, together_rows
 from pipelines.detection.voice import voice
 
 if TYPE_CHECKING:
@@ -41,7 +43,8 @@ def map_ecosystem(
     analyst gave or refused.
     """
     prepare(connection, brief, run_id, as_of)
-    world = read_world(connection, brief, as_of)
+    company, named = read_together(connection, as_of)
+    world = replace(read_world(connection, brief, as_of), company=company)
     options = Options(brief.score.preset, brief.score.weights)
     previous = previous_communities(connection, brief, run_id, as_of, len(world.people))
     shared = base(world, previous, past=read_past(connection, brief, run_id, as_of, len(world.people)))
@@ -59,6 +62,7 @@ def map_ecosystem(
         "detection.relations": map_rows.stamped(brief.name, run_id, tied),
         "ecosystem.carried": map_rows.carried(brief.name, run_id, shared, maps),
         "ecosystem.methods": map_rows.methods(brief.name, run_id, method_key(), maps),
+        "ecosystem.together": map_rows.stamped(brief.name, run_id, together_rows(world, named)),
         "ecosystem.overlaps": map_rows.overlaps(brief.name, run_id, world, maps),
         **{name: map_rows.stamped(brief.name, run_id, rows) for name, rows in around.items()},
     }

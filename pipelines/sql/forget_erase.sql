@@ -29,6 +29,9 @@ DELETE FROM ecosystem.speakers WHERE person_id IN (SELECT person_id FROM gone_pe
 DELETE FROM ecosystem.habits WHERE person_id IN (SELECT person_id FROM gone_persons);
 DELETE FROM ecosystem.overlaps
 WHERE person_id IN (SELECT person_id FROM gone_persons) OR other_id IN (SELECT person_id FROM gone_persons);
+DELETE FROM ecosystem.together
+WHERE person_id IN (SELECT person_id FROM gone_persons) OR other_id IN (SELECT person_id FROM gone_persons);
+UPDATE ecosystem.together SET evidence_post = NULL WHERE evidence_post IN (SELECT post_id FROM gone_posts);
 UPDATE detection.communities
 SET leaders = list_filter(leaders, lambda l: NOT list_contains(g.gone, l))
 FROM (SELECT coalesce(list(person_id), []) AS gone FROM gone_persons) g;

@@ -19,7 +19,7 @@ from graph import (
     ties,
 )
 from graph.scores import influence, pairwise, reactions, relevance, resonance
-from pipelines.detection import newsrooms, outlets
+from pipelines.detection import newsrooms, outlets, together
 
 PAGE = (Path(__file__).parents[2] / "docs" / "method.md").read_text(encoding="utf-8")
 STATED = {name: float(value) for name, value in re.findall(r"<!-- (\w+) -->(-?[\d.]*\d)", PAGE)}
@@ -38,6 +38,8 @@ CODE = {
     "prominence": measures.PROMINENCE,
     "betweenness_sources": measures.BETWEENNESS_SOURCES,
     "most_steps": brokers.MOST_STEPS,
+    "fewest_namers": together.FEWEST_NAMERS,
+    "most_names": together.MOST_NAMES,
     "fewest_signers": newsrooms.FEWEST_SIGNERS,
     "newsroom_posts": newsrooms.FEWEST_POSTS,
     "newsroom_tags": newsrooms.FEWEST_TAGS,
