@@ -70,9 +70,13 @@ def log_scale(values: Floats, highest: float | None = None) -> Floats:
 def medians_by(values: Floats, group: Ints, n: int) -> Floats:
     """Return the median of the finite values of each group 0…n-1, NaN for an empty group."""
     known = np.isfinite(values)
-    ordered, counts = sorted_within(values[known], group[known], n)
+    return middles(*sorted_within(values[known], group[known], n))
+
+
+def middles(ordered: Floats, counts: Ints) -> Floats:
+    """Return the median of each group (n,) of values that ascend within it, NaN for an empty group."""
     first = np.cumsum(counts) - counts
-    result = np.full(n, np.nan)
+    result = np.full(len(counts), np.nan)
     some = counts > 0
     low, high = first[some] + (counts[some] - 1) // 2, first[some] + counts[some] // 2
     result[some] = (ordered[low] + ordered[high]) / 2
@@ -80,11 +84,16 @@ def medians_by(values: Floats, group: Ints, n: int) -> Floats:
 
 
 def sorted_within(values: Floats, group: Ints, n: int) -> tuple[Floats, Ints]:
-    """Return the values by group 0…n-1, ascending within each, and the number of each group's values (n,).
+    """Return the values by group 0…n-1, ascending within each, and the number of each group's values (n,)."""
+    return values[order_within(values, group)], np.bincount(group, minlength=n)
+
+
+def order_within(values: Floats, group: Ints) -> Ints:
+    """Return the order of the values by group, ascending within each.
 
     Two sorts of plain numbers: six times as fast as one by two keys.
     """
     order = np.argsort(values)
     place = group[order].astype(np.int64) * len(order) + np.arange(len(order))
     place.sort()
-    return values[order][place % max(len(order), 1)], np.bincount(group, minlength=n)
+    return np.asarray(order[place % max(len(order), 1)])

@@ -21,7 +21,7 @@ Texts = NDArray[Any]
 ORGANISATIONS = ("brand", "competitor", "media")
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class People:
     """One row per person, by main account; unknown figures are NaN, unknown words None.
 
@@ -43,12 +43,12 @@ class People:
     def __len__(self) -> int:
         return len(self.person_id)
 
-    @property
+    @cached_property
     def organisations(self) -> Bools:
         """Tell which rows are brands, competitors or media."""
         return np.array([kind in ORGANISATIONS for kind in self.kind], bool)
 
-    @property
+    @cached_property
     def contenders(self) -> Bools:
         """Tell which rows may take a rank: all but the brand's and its competitors' own accounts."""
         return np.array([kind not in ("brand", "competitor") for kind in self.kind], bool)

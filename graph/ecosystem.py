@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, replace
+from functools import cached_property
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -29,7 +30,7 @@ from graph.ties import Pairs, generosity, pairs, strengths, unasked
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping, Sequence
 
-    from graph.columns import Floats, Ints, Texts, World
+    from graph.columns import Floats, Ints, Posts, Texts, World
 
 # With no post on the subject, and less than one peer's whole attention on it, a person has no row in the segment.
 LEAST_ATTENTION = 1.0
@@ -46,6 +47,15 @@ class Options:
 
 
 @dataclass(frozen=True, slots=True)
+class Activity:
+    """What each person's posts drew and when the last was (n,): days before as_of, infinite without any."""
+
+    interactions: Floats
+    counted: Ints
+    last: Floats
+
+
+@dataclass(frozen=True)
 class Base:
     """What holds for the whole brief, one value per person (n,).
 
@@ -60,8 +70,20 @@ class Base:
     resonance: Resonance
     engagement: Engagement
     authenticity: Authenticity
+    activity: Activity
     grounds: tuple[Ground, ...] = ()
     communities_from: str | None = None
+
+    @cached_property
+    def heard_ladder(self) -> Floats:
+        """Return what everybody receives of attention, whoever gives it, ascending."""
+        return np.sort(np.bincount(self.pairs.target, self.pairs.weight, self.pairs.n))
+
+    @cached_property
+    def reaction_ladder(self) -> Floats:
+        """Return the shrunk medians of reactions that are known, ascending."""
+        shrunk = self.resonance.shrunk
+        return np.sort(shrunk[np.isfinite(shrunk)])
 
 
 @dataclass(frozen=True, slots=True)
@@ -115,7 +137,7 @@ class Ground:
 
 
 def base(
-    world: World, previous: Sequence[str | None] | None = None, *, past: Past | None = None, seed: int = 0
+    world: World, previous: Sequence[str | None] | Texts | None = None, *, past: Past | None = None, seed: int = 0
 ) -> Base:
     """Return what segments share; `previous` is each person's community id in the last run, `past` what it leaves."""
     people, n = world.people, len(world.people)
@@ -131,8 +153,8 @@ def base(
     nobody = Communities(np.full(n, -1), (), np.zeros(0))
     strength = strengths(world.ties, giver, free) * ~people.organisations[world.ties.source]
     near = woven(all_pairs, world.company)
-    drawn, core = engagement(world, shown), cores(all_pairs.graph())
-    shared = Base(all_pairs, strength, cohort, nobody, core, reaction, drawn, signals)
+    drawn, core, did = engagement(world, shown), cores(all_pairs.graph()), _activity(world.posts, n)
+    shared = Base(all_pairs, strength, cohort, nobody, core, reaction, drawn, signals, did)
     befores = past.segments if past is not None else [None] * len(world.segments)
     size = _reach(world, shared)
     grounds = tuple(ground(world, shared, number, before, size) for number, before in enumerate(befores))
@@ -279,14 +301,9 @@ def _components(
     def standing(values: Floats) -> Floats:
         return percentiles(values[rows].astype(float), one, everybody)
 
-    posts, n = world.posts, len(world.people)
-    reacted = np.isfinite(posts.reactions)
-    total = np.bincount(posts.person[reacted], posts.reactions[reacted], n)
-    count = np.bincount(posts.person[reacted], minlength=n)
-    last = np.full(n, np.inf)
-    np.minimum.at(last, posts.person, posts.age_days)
+    total, count, last = shared.activity.interactions, shared.activity.counted, shared.activity.last
     unknown = np.where(count > 0, 0.0, np.nan)
-    volume = np.bincount(fit.owner, fit.weight, n)
+    volume = np.bincount(fit.owner, fit.weight, len(world.people))
     return {
         "reach": size.score[rows],
         "resonance": shared.resonance.score[rows],
@@ -305,6 +322,13 @@ def _components(
         "engagement": (shared.engagement.score if shared.engagement.known else size.score)[rows],
         "belonging": belonging(fit.said, fit.spoken, shared.communities.member)[rows],
     }
+
+
+def _activity(posts: Posts, n: int) -> Activity:
+    reacted = np.isfinite(posts.reactions)
+    owner, last = posts.person[reacted], np.full(n, np.inf)
+    np.minimum.at(last, posts.person, posts.age_days)
+    return Activity(np.bincount(owner, posts.reactions[reacted], n), np.bincount(owner, minlength=n), last)
 
 
 def _leadership(member: Ints, pagerank: Floats) -> Ints:

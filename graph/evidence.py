@@ -38,7 +38,6 @@ def evidence_of(
     n = len(shared.cohort)
     place = np.full(n, -1, np.int64)
     place[rows] = np.arange(len(rows))
-    heard = np.bincount(shared.pairs.target, shared.pairs.weight, n)
     stands_in = np.zeros(n, bool)
     stands_in[rows] = size.stands_in[rows]
     asked = stands_in[shared.pairs.target]
@@ -49,11 +48,11 @@ def evidence_of(
         cohort_size=size.n[rows],
         heard=size.stands_in[rows],
         attention=_items(place, shared.pairs.target[asked], shared.pairs.weight[asked]),
-        ladder=np.sort(heard),
+        ladder=shared.heard_ladder,
         resonance=shared.resonance.score[rows],
         shrunk=shrunk[rows],
         residual=_items(place, shared.resonance.owner, shared.resonance.residual),
-        reaction_ladder=np.sort(shrunk[np.isfinite(shrunk)]),
+        reaction_ladder=shared.reaction_ladder,
         relevance=fit.score[rows],
         mass=_items(place, fit.owner, fit.weight),
         echo=_items(place, near.target, near.weight),

@@ -174,8 +174,7 @@ def constraint(graph: FastGraph, people: Ints) -> Floats:
     strength = np.asarray(both.sum(axis=1)).ravel()
     shares = sp.diags_array(np.divide(1.0, strength, out=np.zeros(len(strength)), where=strength > 0)) @ both
     direct = shares[people]
-    total = direct + direct @ shares
-    invested = total.multiply(direct > 0)
+    invested = direct + (direct @ shares).multiply(direct > 0)
     value = np.asarray(invested.multiply(invested).sum(axis=1)).ravel()
     return np.where(strength[people] > 0, value, np.nan)
 

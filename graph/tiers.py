@@ -220,7 +220,8 @@ def macro_cut(size: Floats, cohort: Ints, eligible: Bools) -> tuple[Floats, Text
         # Among peers all alike nobody is known far beyond the others; else between the top 3 % and the top 1 %.
         below = np.mean(size[here] < middle + OUTLIER * spread) if spread > 0 else 1.0
         cut[cohort == code] = np.clip(100.0 * below, MACRO_LEAST, MACRO_MOST)
-    return cut, np.array([f"macro:reach>={value:.1f}" for value in cut], object)
+    distinct, place = np.unique(cut, return_inverse=True)
+    return cut, np.array([f"macro:reach>={value:.1f}" for value in distinct], object)[place]
 
 
 def _absolute(people: Candidates, eligible: Bools, scale: Scale) -> Tests:

@@ -30,18 +30,18 @@ def peel(counts: sp.csr_array) -> NDArray[np.int64]:
     start, neighbours, times = counts.indptr, counts.indices, counts.data
     degree = np.asarray(counts.sum(axis=1)).ravel().astype(np.int64)
     core, alive = np.zeros(len(degree), np.int64), np.ones(len(degree), bool)
-    left, k = len(degree), 0
-    while left:
-        k = max(k, int(degree[alive].min()))
-        layer = np.flatnonzero(alive & (degree <= k))
+    left, k = np.arange(len(degree)), 0
+    while len(left):
+        k = max(k, int(degree[left].min()))
+        layer = left[degree[left] <= k]
         while len(layer):
             core[layer], alive[layer] = k, False
-            left -= len(layer)
             spots = _ranges(start[layer], start[layer + 1])
-            touched = neighbours[spots]
-            degree -= np.bincount(touched, times[spots], len(degree)).astype(np.int64)
-            near = np.unique(touched)
-            layer = near[alive[near] & (degree[near] <= k)]
+            spots = spots[alive[neighbours[spots]]]
+            near, place = np.unique(neighbours[spots], return_inverse=True)
+            degree[near] -= np.bincount(place, times[spots], len(near)).astype(np.int64)
+            layer = near[degree[near] <= k]
+        left = left[alive[left]]
     return core
 
 

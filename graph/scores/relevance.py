@@ -56,16 +56,16 @@ def relevance(world: World, segment: int) -> Relevance:
     """
     posts, n = world.posts, len(world.people)
     fit = posts.relevance[:, segment] if len(posts) else np.zeros(0)
-    judged = np.bincount(posts.person[np.isfinite(fit)], minlength=n)
-    rows = np.flatnonzero(np.nan_to_num(fit) > 0.0)
+    known = np.isfinite(fit)
+    judged = np.bincount(posts.person, known, n).astype(np.int64)
+    rows = np.flatnonzero(known & (fit > 0.0))
     owner = posts.person[rows]
     on_topic = np.bincount(owner[fit[rows] >= ON_TOPIC], minlength=n)
     weight = _weights(posts, rows, fit[rows]) * devotion(on_topic, judged)[owner]
     mass = np.bincount(owner, weight, n)
     focus = np.divide(on_topic, judged, out=np.full(n, np.nan), where=judged > 0)
     unasked = np.where(posts.of_kind("post"), 1.0, ANSWERED)
-    known = np.isfinite(fit)
-    spoken = np.bincount(posts.person[known], unasked[known], n)
+    spoken = np.bincount(posts.person, np.where(known, unasked, 0.0), n)
     said = np.bincount(owner[fit[rows] >= ON_TOPIC], unasked[rows][fit[rows] >= ON_TOPIC], n)
     missing = np.full(n, None, object)
     missing[judged == 0] = "no_posts"

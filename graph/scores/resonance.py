@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from graph.cohorts import medians_by, percentiles
+from graph.cohorts import middles, order_within, percentiles
 from graph.scores.reactions import WINDOW_DAYS, Reactions, comparable, expected
 
 if TYPE_CHECKING:
@@ -43,11 +43,12 @@ def resonance(world: World, cohort: Ints, reactions: Reactions | None = None) ->
     people, n = world.people, len(world.people)
     shown = reactions if reactions is not None else comparable(world)
     owner, value = shown.owner, shown.value
-    residual = value - expected(medians_by(value, owner, n), people.followers, people.source)[owner]
-    counts = np.bincount(owner, minlength=n)
+    counts, order = np.bincount(owner, minlength=n), order_within(value, owner)
+    residual = value - expected(middles(value[order], counts), people.followers, people.source)[owner]
     means = np.bincount(owner, residual, n) / np.maximum(counts, 1)
     residual = residual + TIE_BREAK * means[owner]
-    shrunk = shrink(medians_by(residual, owner, n), counts)
+    # What was taken off is the same for all posts of a person: they are still in order.
+    shrunk = shrink(middles(residual[order], counts), counts)
     missing = _reasons(world, counts)
     shrunk = np.where(missing == None, shrunk, np.nan)  # noqa: E711 - elementwise on objects
     score = percentiles(shrunk, cohort, ~people.organisations)

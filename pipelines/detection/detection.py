@@ -104,9 +104,9 @@ def _candidates(
         "tier_other": chances.other,
         "tier_other_chance": chances.other_chance,
     }
-    columns["status"] = np.array(
-        [decisions.get(person, "discovered") for person in columns["person_id"].tolist()], object
-    )
+    columns["status"] = np.full(n, "discovered", object)
+    if decisions:
+        columns["status"][:] = [decisions.get(person, "discovered") for person in columns["person_id"].tolist()]
     columns["labels"] = _lists([["emerging"] if flag else [] for flag in given.emerging])
     every = columns["labels"].tolist()
     if brief.rules:

@@ -26,7 +26,8 @@ if TYPE_CHECKING:
     from data.warehouse.store import Connection
 
 TABLES = (
-    "map_organisations", "map_accounts", "map_people", "map_rows", "map_posts", "map_numbered", "map_hits",
+    "map_organisations", "map_accounts", "map_people", "map_rows", "map_posts", "map_numbered", "map_matched",
+    "map_hits",
 )  # fmt: skip
 
 
@@ -90,16 +91,13 @@ def read_details(connection: Connection, world: World, run_id: str) -> Details:
 
 def previous_communities(
     connection: Connection, brief: Brief, run_id: str, as_of: datetime, n: int
-) -> list[str | None] | None:
-    """Return each person's community in the last finished run, None when there was no such run."""
-    found = connection.execute(
-        query("map_previous", SQL), {"brief": brief.name, "run_id": run_id, "as_of": as_of}
-    ).fetchall()
-    if not found:
+) -> NDArray[np.object_] | None:
+    """Return each person's community (n,) in the last finished run, None when there was no such run."""
+    found = _columns(connection, "map_previous", brief=brief.name, run_id=run_id, as_of=as_of)
+    if not len(found["row_number"]):
         return None
-    result: list[str | None] = [None] * n
-    for row, community in found:
-        result[row] = community
+    result = np.full(n, None, object)
+    result[found["row_number"].astype(np.int64)] = found["community_id"]
     return result
 
 

@@ -35,11 +35,11 @@ class CommunityName:
 
 
 def community_names(
-    connection: Connection, shared: Base, maps: Sequence[SegmentMap], world: World, run_id: str
+    connection: Connection, shared: Base, maps: Sequence[SegmentMap], world: World
 ) -> list[CommunityName]:
     """Return one name per community: its three most distinguishing words, else its leader's name, never an id."""
     member = shared.communities.member
-    terms = _terms(connection, member, len(shared.communities.ids), run_id)
+    terms = _terms(connection, member, len(shared.communities.ids))
     leaders = _leaders(member, maps, len(shared.communities.ids), world)
     shown = dict(
         connection.execute(query("map_display", SQL), {"people": [heads[0] for heads in leaders if heads]}).fetchall()
@@ -51,10 +51,10 @@ def community_names(
     return [CommunityName(*row) for row in zip(names, terms, leaders, strict=True)]
 
 
-def _terms(connection: Connection, member: np.ndarray, k: int, run_id: str) -> list[list[str]]:
+def _terms(connection: Connection, member: np.ndarray, k: int) -> list[list[str]]:
     inside = np.flatnonzero(member >= 0)
     register(connection, "map_communities", {"person": inside, "community": member[inside]})
-    rows = connection.execute(query("map_words", SQL), {"run_id": run_id}).fetchall()
+    rows = connection.execute(query("map_words", SQL)).fetchall()
     rows = [row for row in rows if PLAIN.match(row[1])]
     words = sorted({word for _, word, _ in rows})
     if not words or not k:

@@ -50,7 +50,7 @@ def map_ecosystem(
     shared = base(world, previous, past=read_past(connection, brief, run_id, as_of, len(world.people)))
     details = read_details(connection, world, run_id)
     maps = [segment_map(world, shared, number, options) for number in range(len(world.segments))]
-    names = community_names(connection, shared, maps, world, run_id)
+    names = community_names(connection, shared, maps, world)
     said = declarations(connection, brief, len(world.people))
     tied = relations(connection, brief, maps, as_of, said)
     around = voice(connection, brief, world, shared, maps)

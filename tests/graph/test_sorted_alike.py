@@ -2,14 +2,20 @@
 
 import numpy as np
 import pytest
+import scipy.sparse as sp
 from hypothesis import given, settings
 from hypothesis import strategies as st
 from hypothesis.extra import numpy as hnp
+from scipy.special import ndtr
 
-from graph.cohorts import codes, cohorts, medians_by, sorted_within, standing
-from graph.columns import Posts, Ties
+from graph.backend.cores import peel
+from graph.carried import _above
+from graph.cohorts import codes, cohorts, medians_by, middles, order_within, sorted_within, standing
+from graph.columns import Coded, Posts, Ties
+from graph.intervals import Items, _Medians
 from graph.roles import Role, roles
 from graph.scores.influence import missing
+from graph.scores.resonance import shrink
 from graph.tier_chances import MARGIN_MOVED, Chances, Held
 from graph.tiers import Tiers
 from graph.ties import pairs, unasked
@@ -54,6 +60,45 @@ def test_medians_are_those_of_each_group_and_nan_of_none(values, data):
     for number in range(5):
         mine = values[group == number]
         np.testing.assert_allclose(found[number], np.median(mine) if len(mine) else np.nan)
+
+
+@FEW
+@given(COLUMN, st.data())
+def test_what_is_taken_off_a_whole_group_leaves_its_order(values, data):
+    """Medians of residuals are read in the order of the values themselves."""
+    group = data.draw(hnp.arrays(np.int64, len(values), elements=st.integers(0, 4)))
+    off = data.draw(hnp.arrays(float, 5, elements=st.floats(-1e3, 1e3)))
+    left = values - off[group]
+    found = middles(left[order_within(values, group)], np.bincount(group, minlength=5))
+    np.testing.assert_array_equal(found, medians_by(left, group, 5))
+
+
+@FEW
+@given(COLUMN.filter(len), COLUMN, st.data())
+def test_a_drawn_median_stands_where_its_value_does(values, ladder, data):
+    group = np.sort(data.draw(hnp.arrays(np.int64, len(values), elements=st.integers(0, 2))))
+    ladder, people = np.sort(ladder), np.unique(group)
+    drawn = _Medians(Items(group, values), 3, ladder).draw(np.random.default_rng(0), people, 7)
+    for person, row in zip(people.tolist(), drawn, strict=True):
+        own = values[group == person]
+        allowed = standing(shrink(own, np.full(len(own), len(own))), ladder)
+        assert set(row.tolist()) <= set(allowed.tolist())
+
+
+@FEW
+@given(st.lists(st.tuples(st.floats(0, 100), st.floats(0.01, 40)), min_size=1, max_size=30))
+def test_people_above_a_step_are_counted_off_a_table_to_a_thousandth_each(people):
+    centre, spread = (np.array(column) for column in zip(*people, strict=True))
+    ladder = np.linspace(0, 100, 11)
+    exact = np.array([ndtr((centre - at) / spread).sum() for at in ladder])
+    np.testing.assert_allclose(_above(centre, spread, ladder), exact, atol=1e-3 * len(people))
+
+
+def test_peeling_counts_a_mutual_pair_twice():
+    """Three in a ring who answer one another, one who only points at them."""
+    counts = np.array([[0, 2, 2, 1], [2, 0, 2, 0], [2, 2, 0, 0], [1, 0, 0, 0]], float)
+    assert peel(sp.csr_array(counts)).tolist() == [4, 4, 4, 1]
+    assert peel(sp.csr_array((0, 0))).tolist() == []
 
 
 @FEW
@@ -113,9 +158,11 @@ def test_pairs_add_up_whatever_the_order_of_ties(rows, data):
     assert all(bool(flag) == (key in relayed) for key, flag in zip(mine, found.amplifies, strict=True))
 
 
-def test_kinds_are_told_apart_once_for_posts_as_for_ties():
+@pytest.mark.parametrize("coded", [False, True], ids=["as words", "told apart already"])
+def test_kinds_are_told_apart_once_for_posts_as_for_ties(coded):
     words = ["post", "reply", "post", "quote"]
-    posts = Posts(np.zeros(4, int), np.zeros(4), obj(words), np.zeros(4), np.zeros((4, 1)), np.ones(4, int))
+    kind = Coded(["post", "quote", "reply"], np.array([0, 2, 0, 1])) if coded else obj(words)
+    posts = Posts(np.zeros(4, int), np.zeros(4), kind, np.zeros(4), np.zeros((4, 1)), np.ones(4, int))
     assert posts.kinds[0] == ["post", "quote", "reply"]
     assert posts.of_kind("post", "quote").tolist() == [True, False, True, True]
     assert posts.of_kind("repost").tolist() == [False] * 4

@@ -3,7 +3,13 @@ CREATE OR REPLACE TEMP TABLE map_accounts AS
 WITH scope AS (
     SELECT account_id FROM core.brief_accounts WHERE brief = $brief
     UNION
-    SELECT p.account_id FROM core.brief_posts b JOIN core.posts p USING (post_id) WHERE b.brief = $brief
+    -- Most authors are of the brief already: only the posts of the others are looked for among its own.
+    SELECT p.account_id
+    FROM (
+        SELECT post_id, account_id FROM core.posts
+        ANTI JOIN (SELECT account_id FROM core.brief_accounts WHERE brief = $brief) USING (account_id)
+    ) p
+    SEMI JOIN (SELECT post_id FROM core.brief_posts WHERE brief = $brief) b USING (post_id)
 ),
 seen AS (
     SELECT o.account_id,

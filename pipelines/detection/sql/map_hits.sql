@@ -7,10 +7,6 @@ SELECT post, post_id, segment,
                                       / sum(relevance) FILTER (NOT worded) OVER own)
        END AS relevance
 FROM (
-    SELECT p.post, p.post_id, p.person, s.number AS segment, h.relevance, len(h.matched_terms) > 0 AS worded
-    FROM detection.hits h
-    JOIN map_posts p USING (post_id)
-    JOIN brief_segments s ON s.name = h.segment
-    WHERE h.brief = $brief AND h.run_id = $run_id AND h.relevance > 0
+    SELECT post, post_id, person, segment, relevance, len(matched_terms) > 0 AS worded FROM map_matched WHERE relevance > 0
 )
 WINDOW own AS (PARTITION BY person, segment);
