@@ -20,6 +20,8 @@ SHARES = {
     "repeated_texts": 0.15,
     "texts_of_others": 0.1,
     "generic_answers": 0.05,
+    "repeated_answers": 0.1,
+    "hollow_comments": 0.05,
     "posts_per_day": 0.1,
     "clockwork": 0.1,
     "growth_jump": 0.1,
@@ -37,37 +39,61 @@ OUTLIER = 4.0
 CAUSE = 99.0
 CAUSE_DAYS = 90.0
 RING_LIMIT = 200
+# One to three hollow comments in twenty are nothing, half of them are a sign (HypeAuditor, comments authenticity).
+FEWEST_COMMENTS, HOLLOW = 20, 0.5
 
 
 @dataclass(frozen=True, slots=True)
 class Authenticity:
-    """`score` (n,) 0–100, NaN when there is nothing to judge by; `reasons` one list per person: `code:count`."""
+    """`score` (n,) 0–100, NaN when there is nothing to judge by; `reasons` one list per person.
+
+    A reason reads `code:count`, or `code:count/of` where the count is a part of something.
+    """
 
     score: Floats
     reasons: list[list[str]]
 
 
+@dataclass(frozen=True, slots=True)
+class Shown:
+    """Whom one signal shows at (n,), with its count and, where that is a part, of how many."""
+
+    at: Bools
+    count: Floats
+    of: Floats | None = None
+
+    def reason(self, name: str, person: int) -> str:
+        """Return the reason code of one person."""
+        part = f"/{self.of[person]:.3g}" if self.of is not None else ""
+        return f"{name}:{self.count[person]:.3g}{part}"
+
+
 def authenticity(world: World, pairs: Pairs, shrunk_resonance: Floats) -> Authenticity:
     """Return 100 · Π (1 - share of each signal that shows), 50 at least. Every signal may have an innocent cause."""
     n = len(world.people)
+    # Where no audience is known there is no size to be far from.
+    beyond_size = np.where(np.isfinite(world.people.followers), shrunk_resonance, np.nan)
+    far = _outlying(beyond_size)
     signals = {
         **_from_posts(world.posts, n),
+        **_from_answers(world.posts, world.acts, n),
         **_together(world.acts, n),
-        "growth_jump": (
+        "growth_jump": Shown(
             (_outlying(world.people.growth) > OUTLIER) & ~_widely_seen(world.posts, n),
             100 * world.people.growth,
         ),
-        "reactions_far_above_size": (_outlying(shrunk_resonance) > OUTLIER, shrunk_resonance),
-        "reactions_far_below_size": (_outlying(shrunk_resonance) < -OUTLIER, shrunk_resonance),
-        "reciprocal_ring": _rings(pairs),
-        "declared_automated": (world.people.automated, np.ones(n)),
+        # The residual is a logarithm: what is told is how many times what the size lets expect.
+        "reactions_far_above_size": Shown(far > OUTLIER, np.exp(beyond_size)),
+        "reactions_far_below_size": Shown(far < -OUTLIER, np.exp(beyond_size)),
+        "reciprocal_ring": Shown(*_rings(pairs)),
+        "declared_automated": Shown(world.people.automated, np.ones(n)),
     }
     score = np.full(n, 100.0)
     found: list[list[str]] = [[] for _ in range(n)]
-    for name, (shows, count) in signals.items():
-        score[shows] *= 1.0 - SHARES[name]
-        for person in np.flatnonzero(shows):
-            found[person].append(f"{name}:{count[person]:.3g}")
+    for name, shown in signals.items():
+        score[shown.at] *= 1.0 - SHARES[name]
+        for person in np.flatnonzero(shown.at):
+            found[person].append(shown.reason(name, int(person)))
     seen = np.bincount(world.posts.person, minlength=n) > 0
     touched = np.bincount(pairs.target, minlength=n) + np.bincount(pairs.source, minlength=n) > 0
     return Authenticity(np.where(seen | touched, np.maximum(score, LEAST), np.nan), found)
@@ -82,10 +108,10 @@ def _outlying(values: Floats) -> Floats:
     return np.nan_to_num((values - np.median(known)) / spread) if spread > 0 else np.zeros(len(values))
 
 
-def _together(acts: Acts | None, n: int) -> dict[str, tuple[Bools, Floats]]:
+def _together(acts: Acts | None, n: int) -> dict[str, Shown]:
     if acts is None or not len(acts.giver):
         return {}
-    return {"quick_ring": quick_ring(acts, n), "side_by_side": side_by_side(acts, n)}
+    return {"quick_ring": Shown(*quick_ring(acts, n)), "side_by_side": Shown(*side_by_side(acts, n))}
 
 
 def _widely_seen(posts: Posts, n: int) -> Bools:
@@ -98,7 +124,23 @@ def _widely_seen(posts: Posts, n: int) -> Bools:
     return np.asarray(np.bincount(posts.person[seen], minlength=n) > 0)
 
 
-def _from_posts(posts: Posts, n: int) -> dict[str, tuple[Bools, Floats]]:
+def _from_answers(posts: Posts, acts: Acts | None, n: int) -> dict[str, Shown]:
+    """Tell who answers with the same words again, and under whose posts answers say nothing or repeat themselves."""
+    answer = posts.of_kind("reply")
+    again = answer & (posts.copies > 1)
+    written = np.bincount(posts.person[answer], minlength=n).astype(float)
+    repeated = np.bincount(posts.person[again], minlength=n).astype(float)
+    found = {"repeated_answers": Shown((written >= 5) & (repeated >= 0.3 * written), repeated, written)}
+    if acts is None or acts.own is None or posts.generic is None:
+        return found
+    hollow, given = (again | posts.generic)[acts.own], answer[acts.own]
+    received = np.bincount(acts.receiver[given], minlength=n).astype(float)
+    empty = np.bincount(acts.receiver[given & hollow], minlength=n).astype(float)
+    shows = (received >= FEWEST_COMMENTS) & (empty >= HOLLOW * received)
+    return {**found, "hollow_comments": Shown(shows, empty, received)}
+
+
+def _from_posts(posts: Posts, n: int) -> dict[str, Shown]:
     own = ~posts.of_kind("repost")
     total = np.bincount(posts.person[own], minlength=n).astype(float)
     repeated = np.bincount(posts.person[own & (posts.copies > 1)], minlength=n).astype(float)
@@ -106,16 +148,16 @@ def _from_posts(posts: Posts, n: int) -> dict[str, tuple[Bools, Floats]]:
     more = {}
     if posts.others is not None:
         alike = np.bincount(posts.person[own & (posts.others > 0)], minlength=n).astype(float)
-        more["texts_of_others"] = ((total >= 5) & (alike >= 0.3 * total), alike)
+        more["texts_of_others"] = Shown((total >= 5) & (alike >= 0.3 * total), alike, total)
     if posts.generic is not None:
         answers = np.bincount(posts.person[posts.of_kind("reply")], minlength=n)
         short = np.bincount(posts.person[posts.generic], minlength=n).astype(float)
-        more["generic_answers"] = ((answers >= 10) & (short >= 0.5 * answers), short)
+        more["generic_answers"] = Shown((answers >= 10) & (short >= 0.5 * answers), short, answers.astype(float))
     return {
         **more,
-        "repeated_texts": ((total >= 5) & (repeated >= 0.3 * total), repeated),
-        "posts_per_day": (per_day > 50, per_day),
-        "clockwork": ((total >= 20) & (steadiness < 0.1), total),
+        "repeated_texts": Shown((total >= 5) & (repeated >= 0.3 * total), repeated, total),
+        "posts_per_day": Shown(per_day > 50, per_day),
+        "clockwork": Shown((total >= 20) & (steadiness < 0.1), total),
     }
 
 

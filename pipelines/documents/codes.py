@@ -51,10 +51,17 @@ def _quoted(text: str, lang: str) -> str:
 
 
 def signal(reason: str, lang: str) -> str:
-    """Return a signal `code:figure` in words: `repeated texts (12)`."""
+    """Return a signal `code:figure` or `code:figure/of` in words: `repeated texts (12 of 40)`.
+
+    A figure goes where the words have a place for it.
+    """
     code, _, amount = clean(reason).partition(":")
-    shown = f" ({_figure(amount, lang)})" if amount and code != "declared_automated" else ""
-    return one_line(say.word("signal", code, lang) + shown, 120)
+    told = say.word("signal", code, lang)
+    if not amount or code == "declared_automated":
+        return one_line(told, 160)
+    parts = [_figure(part, lang) for part in amount.split("/", 1)]
+    shown = (" sur " if lang == "fr" else " of ").join(parts)
+    return one_line(told.replace("{n}", shown) if "{n}" in told else f"{told} ({shown})", 160)
 
 
 def missing(code: str, lang: str) -> str:

@@ -39,7 +39,12 @@ def test_figures_are_written_as_the_language_does() -> None:
 
 def test_a_signal_carries_its_figure_in_words() -> None:
     assert signal("repeated_texts:58").fr == "textes répétés (58)"
+    assert signal("repeated_texts:9/40").fr == "textes répétés (9 sur 40)"
+    assert signal("repeated_texts:9/40").en == "repeated texts (9 of 40)"
     assert signal("declared_automated:1").en == "declares itself automated"
+    assert signal("quick_ring:4").en == "ring that reacts to one another within minutes, with 4 others"
+    assert signal("growth_jump:200").fr.startswith("audience en hausse de 200\u202f% en trente jours")
+    assert signal("reactions_far_above_size:2.81").fr == "réactions\u00a0: 2,81 fois ce que la taille laisse attendre"
 
 
 def test_a_missing_axis_is_named() -> None:

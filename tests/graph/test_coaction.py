@@ -121,7 +121,7 @@ def judged(make, posts, people=None, found=None, n=30):
 def test_texts_that_others_publish_too_show_with_their_count(make):
     posts = make.posts([0] * 10 + [1] * 10, np.zeros(20), others=np.array([4] * 5 + [0] * 5 + [3] + [0] * 9))
     found = judged(make, posts)
-    assert found.reasons[0] == ["texts_of_others:5"]
+    assert found.reasons[0] == ["texts_of_others:5/10"]
     assert found.score[0] == pytest.approx(100 * (1 - SHARES["texts_of_others"]))
     assert found.reasons[1] == [], "one shared text in ten is a quotation"
 
@@ -130,7 +130,7 @@ def test_answers_of_hardly_a_word_show_when_they_are_most_of_many(make):
     kind = ["reply"] * 12 + ["reply"] * 4
     posts = make.posts([0] * 12 + [1] * 4, np.zeros(16), kind=kind, generic=np.ones(16, bool))
     found = judged(make, posts)
-    assert found.reasons[0] == ["generic_answers:12"]
+    assert found.reasons[0] == ["generic_answers:12/12"]
     assert found.reasons[1] == [], "four answers are too few to say"
 
 

@@ -190,7 +190,7 @@ def signals(make, posts=None, followers=None, ring=None, n=60, **people):
 def test_repeated_texts_show_with_their_count_and_lower_gently(make):
     posts = make.posts([0] * 10 + [1] * 10, np.zeros(20), copies=[*range(1, 11), *[1] * 10])
     found = signals(make, posts)
-    assert found.reasons[0] == ["repeated_texts:9"]
+    assert found.reasons[0] == ["repeated_texts:9/10"]
     assert 80 <= found.score[0] < 100
     assert found.score[1] == 100
     assert np.isnan(found.score[2])

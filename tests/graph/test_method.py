@@ -83,6 +83,7 @@ CODE = {
     "emerging": tiers.EMERGING_CUT,
     "linkers_low": tiers.LINKERS[0],
     "linkers_high": tiers.LINKERS[1],
+    "fewest_comments": authenticity.FEWEST_COMMENTS,
     "most_signal": 100 * max(authenticity.SHARES.values()),
     "quick_minutes": coaction.QUICK_MINUTES,
     "quick_times": coaction.QUICK_TIMES,
