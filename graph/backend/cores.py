@@ -37,10 +37,9 @@ def peel(counts: sp.csr_array) -> NDArray[np.int64]:
         while len(layer):
             core[layer], alive[layer] = k, False
             spots = _ranges(start[layer], start[layer + 1])
-            spots = spots[alive[neighbours[spots]]]
-            near, place = np.unique(neighbours[spots], return_inverse=True)
-            degree[near] -= np.bincount(place, times[spots], len(near)).astype(np.int64)
-            layer = near[degree[near] <= k]
+            touched = neighbours[spots]
+            np.subtract.at(degree, touched, times[spots].astype(np.int64))
+            layer = np.unique(touched[alive[touched] & (degree[touched] <= k)])
         left = left[alive[left]]
     return core
 
