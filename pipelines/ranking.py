@@ -37,7 +37,7 @@ def ranking_table(connection: Connection, brief: str, filters: Filters) -> Any:
     """Return the ranking as an Arrow table with the contract's columns first, those of detection.candidates after."""
     check_published(connection, brief)
     if filters.segment is not None:
-        _check(connection, brief, filters.segment)
+        check_segment(connection, brief, filters.segment)
     return connection.sql(
         query("ranking", "pipelines.sql"),
         params={
@@ -101,8 +101,9 @@ def check_published(connection: Connection, brief: str) -> None:
         )
 
 
-def _check(connection: Connection, brief: str, segment: str) -> None:
-    rows = connection.execute("SELECT DISTINCT segment FROM detection.candidates WHERE brief = ?", [brief])
+def check_segment(connection: Connection, brief: str, segment: str) -> None:
+    """Raise UserError for a segment that the brief does not have, naming the nearest."""
+    rows = connection.execute(query("known_segments", "pipelines.sql"), {"brief": brief})
     known = [row[0] for row in rows.fetchall()]
     if known and segment not in known:
         close = nearest(segment, known)

@@ -6,9 +6,8 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 from data.errors import UserError
-from data.toml import nearest
 from data.warehouse.sql import query
-from pipelines.ranking import check_published, run_of
+from pipelines.ranking import check_published, check_segment, run_of
 
 if TYPE_CHECKING:
     from data.warehouse.store import Connection
@@ -32,7 +31,7 @@ def share_of_voice(
     """
     check_published(connection, brief)
     check_surroundings(connection)
-    check_segment(connection, brief, segment)
+    _check_segment(connection, brief, segment)
     run_id = run_of(connection, brief, as_of)
     shares = rows(connection, "voice_shares", {"brief": brief, "run_id": run_id, "segment": segment})
     if not shares:
@@ -59,7 +58,7 @@ def shared_audiences(
     """
     check_published(connection, brief)
     check_surroundings(connection)
-    check_segment(connection, brief, segment)
+    _check_segment(connection, brief, segment)
     values = {"brief": brief, "run_id": run_of(connection, brief, as_of), "segment": segment, "person": person}
     return rows(connection, "overlaps", {**values, "top": top})
 
@@ -93,17 +92,11 @@ def check_surroundings(connection: Connection) -> None:
         )
 
 
-def check_segment(connection: Connection, brief: str, segment: str | None) -> None:
-    """Raise UserError for a segment that the brief does not have, naming the nearest."""
-    found = connection.execute(
-        "SELECT segment FROM detection.candidates_latest WHERE brief = $1"
-        " UNION SELECT segment FROM ecosystem.voice_latest WHERE brief = $1 AND segment IS NOT NULL ORDER BY segment",
-        [brief],
-    )
-    known = [row[0] for row in found.fetchall()]
-    if segment is not None and segment not in known:
-        close = nearest(segment, known)
-        raise UserError(f"segment inconnu « {segment} »{close.fr}", f'unknown segment "{segment}"{close.en}')
+def _check_segment(connection: Connection, brief: str, segment: str | None) -> None:
+    """Raise UserError for a segment that neither the brief nor the share of voice knows."""
+    asked = "SELECT 1 FROM ecosystem.voice WHERE brief = ? AND segment = ? LIMIT 1"
+    if segment is not None and not connection.execute(asked, [brief, segment]).fetchall():
+        check_segment(connection, brief, segment)
 
 
 def rows(connection: Connection, name: str, values: dict[str, Any]) -> list[dict[str, Any]]:

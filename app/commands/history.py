@@ -16,9 +16,9 @@ from graph.history import COUNTS, TOP
 from pipelines.documents.codes import measure
 from pipelines.documents.say import word
 from pipelines.history import MOVES, Comparison, DatedRun, compare, pick, runs_of
-from pipelines.ranking import check_published
+from pipelines.ranking import check_published, check_segment
 from pipelines.relation.words import pair
-from pipelines.voices import check_segment, check_surroundings
+from pipelines.voices import check_surroundings
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -56,7 +56,8 @@ def command(
     try:
         check_published(connection, name)
         check_surroundings(connection)
-        check_segment(connection, name, segment)
+        if segment is not None:
+            check_segment(connection, name, segment)
         runs = runs_of(connection, name)
         after = pick(runs, until) if until else runs[0]
         earlier = [run for run in runs if run.finished_at < after.finished_at]

@@ -143,7 +143,8 @@ class _Judge:
         documents = [document(row) for row in rows]
         spans = list(self.segments.spans_documents(documents))
         relevance = self.model.score([row[2] for row in rows], [row[3] or "unknown" for row in rows])
-        hits = hit_rows(rows, self.brief, run_id, self.studied, np.nan_to_num(relevance, nan=0.0), spans, documents)
+        fit = np.nan_to_num(relevance, nan=0.0)
+        hits = hit_rows(rows, self.brief, run_id, self.studied, fit, spans, documents, self.learned)
         wanted = self._worth_a_tone(rows, hits, documents)
         self.connection.begin()
         _insert(self.connection, "nlp.judged", judged_rows(rows, self.brief, self.query_hash))
@@ -165,6 +166,10 @@ class _Judge:
         model = TopicalModel.fit(texts, languages, lessons, hits=hits)
         if taught := sharpened(self.connection, self.brief.name, decided, model, lessons):
             model = TopicalModel.fit(texts, languages, taught, hits=hits)
+        # Of a subject that no text names and no example tells, nothing was learned: what looks near is chance.
+        told = [bool(lesson.examples or lesson.accepted) for lesson in taught or lessons]
+        named = np.asarray(hits.any(axis=0)).tolist()
+        self.learned = [some or mine for some, mine in zip(named, told, strict=True)]
         names = {"brief": self.brief.name, "query_hash": self.query_hash}
         self.connection.execute(query("fit_record", SQL), names)
         return model

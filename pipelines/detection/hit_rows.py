@@ -57,8 +57,9 @@ def hit_rows(
     relevance: Any,
     spans: Sequence[Any],
     documents: Sequence[Any],
+    learned: Sequence[bool],
 ) -> dict[str, pa.Array]:
-    """Return the columns of detection.hits: what matched, and what else is near a segment."""
+    """Return the columns of detection.hits: what matched, and what else is near a segment that was `learned`."""
     from nlp.query import plain_term
 
     ids, names, values, matched, terms, offsets = [], [], [], [], [], []
@@ -66,7 +67,7 @@ def hit_rows(
         for column, segment in enumerate(studied.segments):
             found = spans[index].get(segment.name)
             value = float(relevance[index, column])
-            if found is None and value < FLOOR:
+            if found is None and (value < FLOOR or not learned[column]):
                 continue
             inside = [span for span in found or () if span.field == "text"]
             ids.append(row[0])

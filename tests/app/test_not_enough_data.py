@@ -57,3 +57,16 @@ def test_names_that_would_harm_a_terminal_are_shown_without_the_harm(workspace, 
     assert "\x1b" not in out
     assert "\x07" not in out
     assert "\u202e" not in out
+
+
+def test_a_segment_that_nothing_speaks_of_is_empty_and_says_so(workspace, capsys):
+    (workspace / "briefs" / "b.toml").write_text(BRIEF + '[[segments]]\nname = "vide"\nquery = "zzzzqqq"\n', "utf-8")
+    accounts = [{"source": "x", "native_id": str(i), "handle": f"h{i}", "followers": 10 + i} for i in range(7)]
+    posts = [post(i, i % 7, "un café filtre ce matin" if i % 2 else "rien à dire", likes=i % 5) for i in range(60)]
+    assert bring(workspace, posts, accounts) == 0
+    capsys.readouterr()
+    assert run(["rank", "b", "--segment", "café", "--workspace", str(workspace), "--lang", "en"]) == 0
+    assert "h1" in capsys.readouterr().out
+    assert run(["rank", "b", "--segment", "vide", "--workspace", str(workspace), "--lang", "fr"]) == 0
+    out = capsys.readouterr().out
+    assert "Personne n'a été trouvé sur le sujet" in out
