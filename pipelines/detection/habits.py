@@ -29,7 +29,6 @@ def habits(connection: Connection, world: World) -> pa.Table:
     posts addressed to them by people they do not follow, that they answered, with its Wilson interval; `answer_hours`
     the median delay. `follows_known` is false where no source says whom they follow: then everybody is a stranger.
     """
-    connection.execute(query("account_keys"))
     people = connection.sql("SELECT person FROM voice_participants ORDER BY person").to_arrow_table()
     rows = people["person"].to_numpy().astype(np.int64)
     seen = _spread(connection, "habits_sponsored", len(world.people), {"days": WINDOW_DAYS})

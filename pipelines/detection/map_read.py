@@ -43,7 +43,7 @@ class Details:
 
 
 def prepare(connection: Connection, brief: Brief, run_id: str, as_of: datetime) -> None:
-    """Make the temporary tables of one run: accounts, people, posts, hits and ties of the brief, up to `as_of`."""
+    """Make the temporary tables of one run: accounts, people, posts and hits of the brief, up to `as_of`."""
     _register(connection, "brief_names", ("name", "kind", "counterpart"), list(organisation_names(brief)))
     _register(connection, "brief_segments", ("number", "name"), [(i, s.name) for i, s in enumerate(brief.segments)])
     _register(connection, "underived", ("source",), [(source,) for source in underived(brief)])
@@ -51,6 +51,7 @@ def prepare(connection: Connection, brief: Brief, run_id: str, as_of: datetime) 
     for table in TABLES:
         text = query(table, SQL)
         connection.execute(text, {name: value for name, value in values.items() if f"${name}" in text})
+    connection.execute(query("account_keys"))
 
 
 def organisation_names(brief: Brief) -> Iterator[tuple[str, str, str]]:

@@ -23,7 +23,6 @@ FEWEST_NAMERS, MOST_NAMES = 2, 10
 
 def read_together(connection: Connection, as_of: datetime) -> tuple[Company, pa.Table]:
     """Return who is named together as the graph room's columns, and the same as rows (persons by number)."""
-    connection.execute(query("account_keys"))
     values = {"as_of": as_of, "least": FEWEST_NAMERS, "most": MOST_NAMES}
     rows = connection.sql(query("together", SQL), params=values).to_arrow_table()
     columns = arrays(rows.select(["person", "other", "namers", "age_days"]))
