@@ -47,12 +47,14 @@ def detect(
     """
     del as_of  # the run's rows are already those of that moment
     tables = []
+    carried = dict(connection.execute(query("candidates_carried", SQL), {"run_id": run_id}).fetchall())
     for segment in brief.segments:
         rows = connection.sql(
             query("candidates", SQL), params={"run_id": run_id, "segment": segment.name}
         ).to_arrow_table()
         if rows.num_rows:
-            held = _held(connection, run_id, segment.name, rows)
+            asked = {"run_id": run_id, "segment": segment.name, "from_run": carried.get(segment.name)}
+            held = _held(connection, asked, rows) if segment.name in carried else None
             tables.append(_candidates(rows, brief, decisions, given, held))
     if not tables:
         empty = connection.sql("SELECT * FROM detection.candidates LIMIT 0").to_arrow_table()
@@ -72,15 +74,10 @@ class Read(dict[str, Any]):
         return self[name]
 
 
-def _held(connection: Connection, run_id: str, segment: str, rows: pa.Table) -> Held | None:
-    """Return what the run told of these people from which this segment's draws were taken over, if they were."""
-    then = connection.sql(
-        query("candidates_before", SQL), params={"run_id": run_id, "segment": segment}
-    ).to_arrow_table()
-    if then.num_rows != rows.num_rows:
-        return None
-    before, now = Read(then), Read(rows)
-    moved = change(Before(run_id, before), np.arange(rows.num_rows), now)
+def _held(connection: Connection, asked: dict[str, str | None], rows: pa.Table) -> Held:
+    """Return what the run told of these people from which this segment's draws were taken over."""
+    before = Read(connection.sql(query("candidates_before", SQL), params=asked).to_arrow_table())
+    moved = change(Before(str(asked["from_run"]), before), np.arange(rows.num_rows), Read(rows))
     chances = Chances(before["tier_chance"], before["tier_other"], before["tier_other_chance"])
     return Held(~moved.who, before["tier"], before["tier_missing"], before["tier_margin"], chances)
 
@@ -107,8 +104,11 @@ def _candidates(
     columns["status"] = np.full(n, "discovered", object)
     if decisions:
         columns["status"][:] = [decisions.get(person, "discovered") for person in columns["person_id"].tolist()]
-    columns["labels"] = _lists([["emerging"] if flag else [] for flag in given.emerging])
-    every = columns["labels"].tolist()
+    none: list[str] = []
+    every = [none] * n
+    for row in np.flatnonzero(given.emerging).tolist():
+        every[row] = ["emerging"]
+    columns["labels"] = _lists(every)
     if brief.rules:
         named = labels(columns, n, brief.rules)
         every = [[*own, *(label for label in more if label not in own)] for own, more in zip(every, named, strict=True)]

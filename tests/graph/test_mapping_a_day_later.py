@@ -143,3 +143,13 @@ def test_each_segment_says_by_what_it_was_computed(store):
         "SELECT DISTINCT segment, error >= 0 FROM ecosystem.methods WHERE run_id IN ('r1', 'r2')"
     ).fetchall()
     assert rows == [("filtre", True)]
+
+
+def test_chances_of_who_has_nothing_new_are_those_of_the_first_run(store):
+    same, both = store.execute(
+        """SELECT count(*) FILTER (a.tier_chance = b.tier_chance AND a.tier_other_chance = b.tier_other_chance), count(*)
+           FROM detection.candidates a JOIN detection.candidates b USING (person_id, segment)
+           WHERE a.run_id = 'r1' AND b.run_id = 'r2' AND a.tier_chance IS NOT NULL AND b.tier_chance IS NOT NULL"""
+    ).fetchone()
+    assert both > 20
+    assert same > 0.8 * both
