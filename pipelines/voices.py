@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
 from data.errors import UserError
 from data.warehouse.sql import query
+from graph.scores.relevance import ON_TOPIC
 from pipelines.ranking import check_published, check_segment, run_of
 
 if TYPE_CHECKING:
@@ -15,16 +16,26 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True, slots=True)
 class Voice:
-    """Share of voice of the brand and its competitors, and who speaks most of each; rows as dictionaries by column."""
+    """Share of voice of the brand and its competitors, who speaks most of each, the posts most alive about each.
+
+    Rows as dictionaries by column.
+    """
 
     shares: list[dict[str, Any]]
     speakers: list[dict[str, Any]]
+    posts: list[dict[str, Any]] = field(default_factory=list)
 
 
 def share_of_voice(
-    connection: Connection, brief: str, segment: str | None = None, *, top: int = 5, as_of: str | None = None
+    connection: Connection,
+    brief: str,
+    segment: str | None = None,
+    *,
+    top: int = 5,
+    posts: int = 0,
+    as_of: str | None = None,
 ) -> Voice:
-    """Return the share of voice, of the whole brief or one segment, with `top` speakers of each.
+    """Return the share of voice, of the whole brief or one segment, with `top` speakers and `posts` posts of each.
 
     Of the newest run, or of the one that held at `as_of` (a date or a run). Raises UserError for a brief that was not
     discovered, an unknown segment, or a brief without a brand.
@@ -40,7 +51,9 @@ def share_of_voice(
             f'"{brief}" has no brand: add [brand] to the brief, then run vigie discover again',
         )
     values = {"brief": brief, "run_id": run_id, "segment": segment, "person": None, "top": top}
-    return Voice(shares, rows(connection, "voice_speakers", values))
+    alive = {"brief": brief, "run_id": run_id, "segment": segment, "top": posts, "on_topic": ON_TOPIC}
+    told = rows(connection, "voice_posts", alive) if posts else []
+    return Voice(shares, rows(connection, "voice_speakers", values), told)
 
 
 def shared_audiences(

@@ -20,6 +20,9 @@ def command(
         str | None, typer.Option("--segment", metavar="S", help="One segment (default: the whole brief).")
     ] = None,
     top: Annotated[int, typer.Option("--top", min=0, metavar="N", help="Speakers shown of each organisation.")] = 5,
+    posts: Annotated[
+        int, typer.Option("--posts", min=0, metavar="N", help="The N posts most alive about each (default: none).")
+    ] = 0,
     as_of: AsOfOption = None,
     workspace: WorkspaceOption = None,
     lang: LangOption = None,
@@ -29,10 +32,10 @@ def command(
     session = open_session(workspace, lang)
     connection = connect(session.published(), read_only=True)
     try:
-        found = share_of_voice(connection, session.brief_name(brief), segment, top=top, as_of=as_of)
+        found = share_of_voice(connection, session.brief_name(brief), segment, top=top, posts=posts, as_of=as_of)
     finally:
         connection.close()
     if json:
-        print_json({"shares": found.shares, "speakers": found.speakers})
+        print_json({"shares": found.shares, "speakers": found.speakers, "posts": found.posts})
     else:
         print_voice(session, found)

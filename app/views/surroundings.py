@@ -21,6 +21,10 @@ SPEAKERS = Bilingual(
     "organisation|qui|publications|part|depuis|tonalité (n)|attention|saturation|répond à qui ne suit pas",
     "organisation|who|posts|share|since|tone (n)|attention|saturation|answers strangers",
 )
+POSTS = Bilingual(
+    "organisation|vitalité|visibilité|impact|confiance|qui|le|publication",
+    "organisation|vitality|visibility|impact|trust|who|on|post",
+)
 OVERLAPS = Bilingual(
     "segment|l'un|l'autre|en commun|publics|Jaccard|inclusion", "segment|one|other|shared|audiences|Jaccard|containment"
 )
@@ -38,6 +42,12 @@ def print_voice(session: Session, voice: Voice) -> None:
         for row in voice.shares
     ]  # fmt: skip
     print_table(session.say(SHARES).split("|"), table, lang=session.lang, right=(1, 2, 3, 4, 5, 6, 7, 8))
+    if any(row["posts"] and row["vitality"] is None for row in voice.shares):
+        why = Bilingual(
+            "– : vitalité inconnue là où ni vues ni audience, ou pas de réactions, ne sont connues",
+            "–: vitality is unknown where neither views nor audience, or no reactions, are known",
+        )
+        say(session.say(why))
     if voice.speakers:
         say()
         print_table(
@@ -46,6 +56,25 @@ def print_voice(session: Session, voice: Voice) -> None:
             lang=session.lang,
             right=(2, 3),
         )
+
+    if voice.posts:
+        say()
+        print_table(
+            session.say(POSTS).split("|"), [_alive(row, lang) for row in voice.posts], lang=lang, right=(1, 2, 3, 4)
+        )
+
+
+def _alive(row: dict[str, Any], lang: str) -> list[object]:
+    """Return one post's cells: vitality and its three factors."""
+    figures = [words.number(row[name], lang, 2) for name in ("vitality", "visibility", "impact", "trust")]
+    who = plain(row["handle"] or row["display_name"] or row["person_id"], 40)
+    return [
+        plain(row["counterpart"], 40),
+        *figures,
+        who,
+        day(row["published_at"]),
+        plain(row["url"] or row["text"], 80),
+    ]
 
 
 def speaker(row: dict[str, Any], lang: str) -> list[object]:

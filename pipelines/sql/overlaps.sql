@@ -2,7 +2,7 @@
 WITH named AS (
     SELECT person_id, arg_max(account_id, influence) AS account_id FROM detection.candidates WHERE brief = $brief AND run_id = $run_id GROUP BY person_id
 )
-SELECT o.segment, o.person_id, a.handle, a.display_name, o.other_id, b.handle AS other_handle, b.display_name AS other_name,
+SELECT o.segment, o.person_id, a.handle, coalesce(a.display_name, a.native_id) AS display_name, o.other_id, b.handle AS other_handle, coalesce(b.display_name, b.native_id) AS other_name,
        o.audience, o.other_audience, o.shared, o.jaccard, o.containment
 FROM (
     SELECT segment, person_id, other_id, audience, other_audience, shared, jaccard, containment

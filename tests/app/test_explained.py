@@ -111,3 +111,10 @@ def test_every_component_has_a_name_in_both_languages():
     for lang in ("fr", "en"):
         assert set(COMPONENTS) <= set(words("measure", lang))
         assert set(words("gloss", lang)) <= set(COMPONENTS)
+
+
+def test_the_posts_most_alive_are_listed_on_demand(capsys, where):
+    assert "visibility" not in shown(capsys, "voice", "cafe", *where, "--lang", "en")
+    out = shown(capsys, "voice", "cafe", *where, "--lang", "en", "--posts", "2")
+    assert "organisation\tvitality\tvisibility\timpact\ttrust" in out
+    assert "confiance" in shown(capsys, "voice", "cafe", *where, "--lang", "fr", "--posts", "1")

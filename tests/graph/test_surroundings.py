@@ -285,3 +285,22 @@ def test_wilsons_interval_holds_the_share_and_stays_between_0_and_1(hits, more):
 
 def test_wilsons_interval_is_unknown_without_trials():
     assert np.isnan(wilson(np.zeros(1), np.zeros(1))).all()
+
+
+def test_the_posts_most_alive_come_first_with_the_factors_of_their_vitality(con):
+    found = share_of_voice(con, "cafe", posts=3).posts
+    assert found
+    by = {}
+    for row in found:
+        by.setdefault(row["counterpart"], []).append(row["vitality"])
+        assert row["vitality"] == pytest.approx(row["visibility"] * row["impact"] * row["trust"])
+    assert all(values == sorted(values, reverse=True) and len(values) <= 3 for values in by.values())
+    assert share_of_voice(con, "cafe").posts == []
+
+
+def test_posts_of_a_segment_are_on_it(con):
+    every = {row["post_id"] for row in share_of_voice(con, "cafe", posts=50).posts}
+    inside = {row["post_id"] for row in share_of_voice(con, "cafe", "filtre", posts=50).posts}
+    assert inside <= every
+    on = con.execute("SELECT post_id FROM detection.hits WHERE segment = 'filtre' AND relevance >= 0.3").fetchall()
+    assert inside <= {row[0] for row in on}
