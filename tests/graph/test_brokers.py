@@ -7,6 +7,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from graph.brokers import brokerage
+from graph.measures import constraint
 from graph.roles import COLUMNS, ROLE_COLUMNS, label_condition
 from graph.ties import Pairs
 
@@ -38,9 +39,11 @@ def test_a_segment_without_people_or_ties_says_nothing():
 
 def test_work_is_bounded_and_spent_on_the_first():
     pairs = pairs_of([(0, i) for i in range(1, 50)], 50)
-    found = brokerage(pairs, np.array([1, 2, 0]), most=100)
-    assert np.isfinite(found[:2]).all()
-    assert np.isnan(found[2])
+    for bound in ({"steps": 100}, {"contacts": 10}):
+        found = brokerage(pairs, np.array([1, 2, 0]), **bound)
+        assert np.isfinite(found[:2]).all()
+        assert np.isnan(found[2])
+    assert np.isnan(brokerage(pairs, np.array([0, 1]), contacts=10)).all()
 
 
 @settings(max_examples=25, deadline=None)
@@ -56,6 +59,17 @@ def test_it_is_that_of_networkx_on_any_graph(edges):
     wanted = nx.constraint(graph, weight="weight")
     found = brokerage(pairs_of(edges, 10), people)
     np.testing.assert_allclose(found, [wanted[p] for p in people.tolist()])
+
+
+@settings(max_examples=25, deadline=None)
+@given(
+    st.lists(st.tuples(st.integers(0, 14), st.integers(0, 14)).filter(lambda e: e[0] != e[1]), min_size=1, unique=True)
+)
+def test_of_some_people_it_is_what_it_is_of_all(edges):
+    pairs = pairs_of(edges, 15)
+    whole = brokerage(pairs, np.arange(15))
+    np.testing.assert_allclose(brokerage(pairs, np.array([3, 0])), whole[[3, 0]])
+    np.testing.assert_allclose(whole, constraint(pairs.graph(), np.arange(15)))
 
 
 def test_a_rule_may_read_it():

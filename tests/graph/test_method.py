@@ -37,6 +37,7 @@ CODE = {
     "volume_root": measures.VOLUME_ROOT,
     "prominence": measures.PROMINENCE,
     "betweenness_sources": measures.BETWEENNESS_SOURCES,
+    "most_contacts": brokers.MOST_CONTACTS,
     "most_steps": brokers.MOST_STEPS,
     "fewest_namers": together.FEWEST_NAMERS,
     "most_names": together.MOST_NAMES,
