@@ -89,11 +89,12 @@ def authenticity(world: World, pairs: Pairs, shrunk_resonance: Floats) -> Authen
         "declared_automated": Shown(world.people.automated, np.ones(n)),
     }
     score = np.full(n, 100.0)
-    found: list[list[str]] = [[] for _ in range(n)]
+    nothing: list[str] = []
+    found = [nothing] * n  # one for all who show nothing: a hundred thousand lists cost as much as half the signals
     for name, shown in signals.items():
         score[shown.at] *= 1.0 - SHARES[name]
         for person in np.flatnonzero(shown.at):
-            found[person].append(shown.reason(name, int(person)))
+            found[person] = [*found[person], shown.reason(name, int(person))]
     seen = np.bincount(world.posts.person, minlength=n) > 0
     touched = np.bincount(pairs.target, minlength=n) + np.bincount(pairs.source, minlength=n) > 0
     return Authenticity(np.where(seen | touched, np.maximum(score, LEAST), np.nan), found)
