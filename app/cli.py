@@ -4,7 +4,9 @@ from __future__ import annotations
 
 import os
 import sys
+from functools import cache
 from importlib import import_module
+from typing import TYPE_CHECKING
 
 import typer
 
@@ -13,6 +15,9 @@ from app.terminal import note, plain
 from app.usage import explain_usage
 from data.bilingual import Bilingual
 from data.errors import UserError, VigieError
+
+if TYPE_CHECKING:
+    from typer.core import TyperGroup
 
 COMMANDS = (
     "init",
@@ -82,7 +87,7 @@ def run(arguments: list[str]) -> int:
     from typer.exceptions import Abort, TyperException
 
     try:
-        status = typer.main.get_command(build()).main(arguments, prog_name="vigie", standalone_mode=False)
+        status = _parser().main(arguments, prog_name="vigie", standalone_mode=False)
     except VigieError as error:
         note(f"vigie: {plain(error.message.to(_asked_language(arguments)), 2000)}")
         return error.exit_status
@@ -103,6 +108,12 @@ def run(arguments: list[str]) -> int:
         note(f"vigie: {Bilingual('interrompu', 'interrupted').to(_asked_language(arguments))}")
         return 1
     return int(status or 0)
+
+
+@cache
+def _parser() -> TyperGroup:
+    """Return the parser of all commands; it keeps nothing of what it parsed, and making it takes longer than most runs."""
+    return typer.main.get_group(build())
 
 
 def _asked_language(arguments: list[str]) -> str:
