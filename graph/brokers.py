@@ -34,7 +34,7 @@ def brokerage(pairs: Pairs, people: Ints, *, contacts: int = MOST_CONTACTS, step
     spent = np.cumsum((direct > 0) @ np.diff(shares.indptr).astype(float))
     some = int(np.searchsorted(spent, steps, side="right"))
     direct = direct[:some]
-    invested = (direct + direct @ shares).multiply(direct > 0)
+    invested = direct + (direct @ shares).multiply(direct > 0)
     value = np.asarray(invested.multiply(invested).sum(axis=1)).ravel()
     result[:some] = np.where(degree[asked[:some]] > 0, value, np.nan)
     return result
