@@ -7,6 +7,8 @@ from functools import cache
 from importlib import resources
 from typing import TYPE_CHECKING, Any
 
+from data.warehouse.sql import query
+
 if TYPE_CHECKING:
     from data.warehouse.store import Connection
 
@@ -33,25 +35,14 @@ def comment_on(schema: str, table: str, column: str | None = None) -> str | None
 
 
 def apply_comments(connection: Connection) -> None:
-    """Write the comments into an open database."""
-    rows = connection.execute(
-        "SELECT table_schema, table_name, table_type FROM information_schema.tables"
-        " WHERE table_catalog = current_database()"
-    ).fetchall()
-    for schema, table, kind in rows:
-        what = "VIEW" if kind == "VIEW" else "TABLE"
-        if text := comment_on(schema, table):
-            connection.execute(f'COMMENT ON {what} "{schema}"."{table}" IS {_literal(text)}')
-        for column in _columns(connection, schema, table):
-            if text := comment_on(schema, table, column):
-                connection.execute(f'COMMENT ON COLUMN "{schema}"."{table}"."{column}" IS {_literal(text)}')
-
-
-def _columns(connection: Connection, schema: str, table: str) -> list[str]:
-    rows = connection.execute(
-        "SELECT column_name FROM information_schema.columns WHERE table_schema = ? AND table_name = ?", [schema, table]
-    )
-    return [row[0] for row in rows.fetchall()]
+    """Write the comments that are not there yet into an open database, in one transaction of its own."""
+    connection.begin()
+    for schema, table, column, kind, said in connection.execute(query("comments_there")).fetchall():
+        text = comment_on(schema, table, column)
+        if text and text != said:
+            name = f'"{schema}"."{table}"' + (f'."{column}"' if column else "")
+            connection.execute(f"COMMENT ON {kind} {name} IS {_literal(text)}")
+    connection.commit()
 
 
 def _literal(text: str) -> str:
