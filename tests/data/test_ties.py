@@ -149,3 +149,31 @@ def test_a_tie_whose_post_was_taken_out_goes_with_it(ties, store):
     store.execute("DELETE FROM core.posts WHERE post_id = 'x:p2'")
     derive_ties(store)
     assert store.sql("FROM core.ties").fetchall() == []
+
+
+PEOPLE = (account(1), account(2), account(3))
+
+
+@pytest.mark.parametrize("tag", ["FollowFriday", "followfriday", "#FollowFriday"])
+def test_who_is_named_on_follow_friday_is_endorsed(ties, tag):
+    found = ties(*PEOPLE, post(1, 1, mentions=["x:2"], hashtags=[tag]))
+    assert found == [("x:1", "x:2", "endorse", 1.0), ("x:1", "x:2", "mention", 1.0)]
+
+
+def test_the_short_tag_endorses_when_it_names_several(ties):
+    one = post(1, 1, mentions=["x:2"], hashtags=["ff"])
+    several = post(2, 1, mentions=["x:2", "x:3"], hashtags=["FF"])
+    assert [row[:3] for row in ties(*PEOPLE, one, several) if row[2] == "endorse"] == [
+        ("x:1", "x:2", "endorse"), ("x:1", "x:3", "endorse"),
+    ]  # fmt: skip
+
+
+@pytest.mark.parametrize("more", [{"kind": "repost"}, {"kind": "reply"}, {"hashtags": ["friday"]}, {"hashtags": []}])
+def test_other_posts_only_name(ties, more):
+    found = ties(*PEOPLE, post(1, 1, mentions=["x:2", "x:3"], **({"hashtags": ["ff"]} | more)))
+    assert "endorse" not in {row[2] for row in found}
+
+
+def test_nobody_endorses_themselves(ties):
+    found = ties(*PEOPLE, post(1, 1, mentions=["x:1", "x:2"], hashtags=["followfriday"]))
+    assert [row[:2] for row in found if row[2] == "endorse"] == [("x:1", "x:2")]

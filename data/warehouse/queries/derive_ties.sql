@@ -13,6 +13,15 @@ SELECT p.account_id, k.account_id, 'mention', p.published_at, p.post_id, 1.0
 FROM (SELECT account_id, published_at, post_id, source, unnest(mentions) AS mention FROM core.posts WHERE kind <> 'repost') p
 JOIN account_keys k ON k.key = CASE WHEN p.mention LIKE p.source || ':@%' THEN lower(p.mention) ELSE p.mention END
 UNION ALL
+-- The custom of naming on Fridays whom one recommends: #FollowFriday, or #FF with two names or more.
+SELECT p.account_id, k.account_id, 'endorse', p.published_at, p.post_id, 1.0
+FROM (
+    SELECT account_id, published_at, post_id, source, unnest(mentions) AS mention
+    FROM (SELECT *, list_transform(hashtags, lambda h: lower(ltrim(h, '#'))) AS custom FROM core.posts WHERE kind = 'post' AND len(mentions) > 0)
+    WHERE list_contains(custom, 'followfriday') OR (list_contains(custom, 'ff') AND len(mentions) > 1)
+) p
+JOIN account_keys k ON k.key = CASE WHEN p.mention LIKE p.source || ':@%' THEN lower(p.mention) ELSE p.mention END
+UNION ALL
 SELECT p.account_id, k.account_id, 'link', p.published_at, p.post_id, 1.0
 FROM (SELECT account_id, published_at, post_id, unnest(links) AS link FROM core.posts WHERE kind <> 'repost') p
 JOIN address_keys k ON k.key = address(p.link)
