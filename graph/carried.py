@@ -43,7 +43,7 @@ BOUNDED = (*AXES, "influence")
 class Before:
     """One segment as an earlier run drew it: each column (n,) by person of today, NaN where absent.
 
-    `error` is how far the measure itself was then found to miss (`graph.intervals.measurement_error`).
+    `error` is how far the measure itself was then found to miss (`graph.reliability.measurement_error`).
     """
 
     run_id: str

@@ -16,14 +16,15 @@ from graph.cohorts import cohorts, log_scale, percentiles
 from graph.communities import Communities, find, keep_names
 from graph.company import woven
 from graph.evidence import evidence_of
-from graph.intervals import DRAWS, Evidence, Intervals, intervals, measurement_error
+from graph.intervals import DRAWS, Evidence, Intervals, intervals
 from graph.measures import Measures, approval, attention, cores, measure, topical_lift
 from graph.overlap import CANDIDATES, Overlap, overlap
+from graph.reliability import measurement_error
 from graph.scores.engagement import Engagement, engagement
-from graph.scores.influence import influence, missing, ranks, trusted
+from graph.scores.influence import influence, missing, ranks
 from graph.scores.reach import Reach, reach
-from graph.scores.reactions import comparable
-from graph.scores.relevance import Relevance, belonging, home, relevance
+from graph.scores.reactions import comparable, unseen
+from graph.scores.relevance import Relevance, belonging, home, relevance, staying
 from graph.scores.resonance import Resonance, resonance
 from graph.ties import Pairs, generosity, pairs, strengths, unasked
 
@@ -60,6 +61,7 @@ class Base:
     """What holds for the whole brief, one value per person (n,).
 
     `strength` (n_ties,) is what each tie would be worth wholly on the subject; 0 for organisations' own attention.
+    `unseen` is engagement without the reactions that attention reads too: those of people who were seen to react.
     """
 
     pairs: Pairs
@@ -69,6 +71,7 @@ class Base:
     core: Ints
     resonance: Resonance
     engagement: Engagement
+    unseen: Floats
     authenticity: Authenticity
     activity: Activity
     grounds: tuple[Ground, ...] = ()
@@ -154,7 +157,8 @@ def base(
     strength = strengths(world.ties, giver, free) * ~people.organisations[world.ties.source]
     near = woven(all_pairs, world.company)
     drawn, core, did = engagement(world, shown), cores(all_pairs.graph()), _activity(world.posts, n)
-    shared = Base(all_pairs, strength, cohort, nobody, core, reaction, drawn, signals, did)
+    alone = engagement(world, comparable(unseen(world))).score if world.acts is not None else drawn.score
+    shared = Base(all_pairs, strength, cohort, nobody, core, reaction, drawn, alone, signals, did)
     befores = past.segments if past is not None else [None] * len(world.segments)
     size = _reach(world, shared)
     grounds = tuple(ground(world, shared, number, before, size) for number, before in enumerate(befores))
@@ -198,8 +202,7 @@ def segment_map(world: World, shared: Base, segment: int, options: Options) -> S
     restart = applause if applause.any() else fit.score
     found = measure(near, restart, shared.communities.member, seed=options.seed, betweenness=paths)
     parts = _components(world, shared, rows, size, fit, found)
-    homes = home(fit.said, fit.spoken, shared.communities.member)
-    trust = trusted(shared.authenticity.score[rows], homes[rows])
+    trust = np.nan_to_num(shared.authenticity.score[rows], nan=100.0) / 100.0
     score = influence(parts, options.preset, options.weights) * trust
     contender = np.where(world.people.contenders[rows], score, np.nan)
     order = np.lexsort((rows, -fit.score[rows], np.where(np.isnan(contender), np.inf, -contender)))
@@ -208,11 +211,11 @@ def segment_map(world: World, shared: Base, segment: int, options: Options) -> S
 
     def evidence(some: Ints) -> Evidence:
         cut = {name: values[some] for name, values in parts.items()}
-        drawn = evidence_of(shared, rows[some], size, fit, near, cut, np.isfinite(contender[some]), trust[some])
-        # How far the measure itself may err is read off everybody, whoever is drawn.
-        return replace(drawn, parts=parts)
+        return evidence_of(shared, rows[some], size, fit, near, cut, np.isfinite(contender[some]), trust[some], error)
 
-    error = measurement_error(parts, options.preset, options.weights)
+    # Read off everybody, whoever is drawn.
+    apart = {"engagement": shared.unseen[rows]} if shared.engagement.known else {}
+    error = measurement_error(parts, options.preset, options.weights, apart)
     redrawn = not on.kept or on.before is None or not as_sure(error, on.before)
     drawn = _intervals(
         on, order, rows, evidence, {**parts, "influence": score, "rank": ranks(contender)}, options, redrawn
@@ -234,7 +237,7 @@ def segment_map(world: World, shared: Base, segment: int, options: Options) -> S
         focus=fit.focus[rows],
         engagement=parts["engagement"],
         belonging=parts["belonging"],
-        home=homes[rows],
+        home=home(fit.said, fit.spoken, shared.communities.member)[rows],
         community_rank=_leadership(shared.communities.member, found.pagerank)[rows],
         measures=_taken(found, rows),
         intervals=drawn,
@@ -298,6 +301,8 @@ def _components(
     """Return what the presets combine, each 0–100 among the segment's people (m,)."""
     everybody, one = np.ones(len(rows), bool), np.zeros(len(rows), np.int64)
 
+    own = belonging(fit.said, fit.spoken, shared.communities.member)[rows]
+
     def standing(values: Floats) -> Floats:
         return percentiles(values[rows].astype(float), one, everybody)
 
@@ -320,7 +325,8 @@ def _components(
         "attention": log_scale(found.attention[rows]),
         # Where nobody's reactions are shown, the audience stands in.
         "engagement": (shared.engagement.score if shared.engagement.known else size.score)[rows],
-        "belonging": belonging(fit.said, fit.spoken, shared.communities.member)[rows],
+        "belonging": own,
+        "share": own * staying(home(fit.said, fit.spoken, shared.communities.member)[rows]),
     }
 
 

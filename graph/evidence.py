@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from graph.intervals import Evidence, Items
-from graph.scores.relevance import PRESUMED_POSTS, presumed
+from graph.scores.relevance import PRESUMED_POSTS, home, presumed, staying
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -18,7 +18,7 @@ if TYPE_CHECKING:
     from graph.scores.relevance import Relevance
     from graph.ties import Pairs
 
-DRAWN = frozenset({"reach", "resonance", "relevance", "echo", "attention", "belonging", "engagement"})
+DRAWN = frozenset({"reach", "resonance", "relevance", "echo", "attention", "belonging", "share", "engagement"})
 
 
 def evidence_of(
@@ -30,10 +30,11 @@ def evidence_of(
     parts: Mapping[str, Floats],
     contender: Bools,
     trust: Floats,
+    error: float = 0.0,
 ) -> Evidence:
     """Return the evidence of the people `rows` of a segment, in that order; `contender` (m,) tells who takes a rank.
 
-    `trust` (m,) 0…1 is what influence is multiplied by.
+    `trust` (m,) 0…1 is what signals of authenticity leave of a score; `error` how far scores miss what they measure.
     """
     n = len(shared.cohort)
     place = np.full(n, -1, np.int64)
@@ -61,9 +62,10 @@ def evidence_of(
         highest=shared.engagement.highest,
         on_topic=fit.said[rows] + presumption,
         off_topic=fit.spoken[rows] - fit.said[rows] + PRESUMED_POSTS - presumption,
+        staying=staying(home(fit.said, fit.spoken, shared.communities.member)[rows]),
         contender=contender,
         trust=trust,
-        parts=parts,
+        error=error,
         fixed={name: values for name, values in parts.items() if name not in DRAWN},
     )
 

@@ -23,7 +23,6 @@ DRAWS = 200
 BLOCK = 50
 # Dirichlet(10 · share): nobody knows the right weights; a share of 0.3 stays within about 0.08 to 0.6, 19 times in 20.
 CONCENTRATION = 10.0
-LEAST_RELIABLE = 0.05
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,8 +46,9 @@ class Evidence:
     read on `ladder` (sorted). `residual` items are reactions per post, whose `shrunk` medians are read on
     `reaction_ladder`. `mass` items add up to relevance's S, `echo` items to the attention on the subject. NaN in
     `resonance` or `relevance` stays NaN. Engagement is drawn from `level` and its error `level_spread`, belonging from
-    `on_topic` and `off_topic` posts, presumed ones included. `parts` (m,) are all components as
-    scored, `fixed` those that are not drawn. Only a `contender` takes a rank; influence is multiplied by `trust`.
+    `on_topic` and `off_topic` posts, presumed ones included; `staying` is what of a visitor's words counts. `fixed`
+    (m,) are the components that are not drawn. Only a `contender` takes a rank; influence is multiplied by `trust`, and
+    misses what it measures by `error` (`graph.reliability`).
     """
 
     reach: Floats
@@ -68,9 +68,10 @@ class Evidence:
     highest: float
     on_topic: Floats
     off_topic: Floats
+    staying: Floats
     contender: Bools
     trust: Floats
-    parts: Mapping[str, Floats] = field(default_factory=dict)
+    error: float = 0.0
     fixed: Mapping[str, Floats] = field(default_factory=dict)
 
 
@@ -110,17 +111,18 @@ def intervals(
             "relevance": _relevance(evidence, mass, rng, width),
         }
         heard = echo @ poisson(rng, (echo.shape[1], width))
+        own = 100.0 * rng.beta(evidence.on_topic[:, None], evidence.off_topic[:, None], (m, width))
         others = {
             "echo": standing(heard, echo_ladder),
             "attention": log_scale(heard, float(echo_ladder.max(initial=0.0))),
             "engagement": _engagement(evidence, drawn["reach"], rng, width),
-            "belonging": 100.0 * rng.beta(evidence.on_topic[:, None], evidence.off_topic[:, None], (m, width)),
+            "belonging": own,
+            "share": own * evidence.staying[:, None],
         }
         score = _combined(evidence, {**drawn, **others}, preset, weights, rng) * evidence.trust[:, None]
         for name, values in {**drawn, "influence": score}.items():
             kept[name][:, first : first + width] = values
-    error = measurement_error(evidence.parts, preset, weights)
-    kept["influence"] = np.minimum(_blurred(kept["influence"], error, preset, rng), 100.0)
+    kept["influence"] = np.minimum(_blurred(kept["influence"], evidence.error, preset, rng), 100.0)
     kept["rank"] = _places(kept["influence"], evidence.contender)
     bounds = {name: _bounds(values) for name, values in kept.items()}
     low, high = ({name: pair[i] for name, pair in bounds.items()} for i in (0, 1))
@@ -206,32 +208,6 @@ def _combined(
     trials = rng.dirichlet(CONCENTRATION * share / share.sum(), drawn["relevance"].shape[1])
     world = {**{name: values[:, None] for name, values in evidence.fixed.items()}, **drawn}
     return influence(world, preset, dict(zip(names, np.maximum(trials, 1e-6).T, strict=True)))
-
-
-def measurement_error(
-    parts: Mapping[str, Floats], preset: str = "geometric", weights: Mapping[str, float] | None = None
-) -> float:
-    """Return the standard deviation by which scores (their logs, where parts are multiplied) miss what they measure.
-
-    The parts are tests of one quality. Their reliability r is Guttman's lambda-2 (1945, doi:10.1007/BF02288892) of the
-    weighted parts; a score of spread s is drawn again with s · √((1 - r) / r), after which ranks move as those of the
-    quality itself do given its score (Kelley 1947). Parts that do not agree say nothing of ranks: r is 0.05 at least.
-    """
-    chosen = {name: weight for name, weight in (weights or PRESETS[preset]).items() if weight > 0 and name in parts}
-    tests = np.array([np.asarray(parts[name], float) for name in chosen])
-    tests = np.log(np.maximum(tests, 1.0)) if preset in MULTIPLIED else tests
-    tests = tests[:, np.isfinite(tests).all(axis=0)] * np.array([*chosen.values()])[:, None] / sum(chosen.values())
-    if len(tests) < 2 or tests.shape[1] < 3:
-        return 0.0
-    shared = np.cov(tests, bias=True)
-    spread, own = float(shared.sum()), np.diag(np.diag(shared))
-    if spread <= 0:
-        return 0.0
-    between = shared - own
-    k = len(tests)
-    reliable = float(between.sum() + np.sqrt(k / (k - 1) * (between**2).sum())) / spread
-    reliable = float(np.clip(reliable, LEAST_RELIABLE, 1.0))
-    return float(np.sqrt(spread * (1.0 - reliable) / reliable))
 
 
 def _blurred(score: Floats, error: float, preset: str, rng: np.random.Generator) -> Floats:

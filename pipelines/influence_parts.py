@@ -8,14 +8,14 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from graph.scores.influence import MULTIPLIED, PRESETS, combined, trusted
+from graph.scores.influence import MULTIPLIED, PRESETS, combined
+from graph.scores.relevance import staying
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
 # How far the score put together again may be from the one stored: rounding, no more.
 TOLERANCE = 0.01
-FACTORS = ("authenticity", "home")
 STORED = ("reach", "resonance", "relevance", "engagement", "belonging")
 
 
@@ -51,13 +51,16 @@ def _parts(
     row: Mapping[str, Any], most_attention: float | None, weights: Mapping[str, float], *, multiplied: bool
 ) -> list[Part]:
     values = {name: float(row[name]) for name in STORED if row.get(name) is not None}
-    if row["attention"] is not None and most_attention:
-        values["attention"] = 100.0 * log1p(row["attention"]) / log1p(most_attention)
+    if "belonging" in values:
+        home = np.array([np.nan if row.get("home") is None else row["home"]])
+        values["share"] = values["belonging"] * float(staying(home)[0])
+    if row["attention"] is not None and most_attention is not None:
+        values["attention"] = 100.0 * log1p(row["attention"]) / log1p(most_attention) if most_attention > 0 else 0.0
     known = {name: weight for name, weight in weights.items() if weight > 0}
-    if not set(known) <= {*STORED, "attention"}:
+    if not set(known) <= {*STORED, "share", "attention"}:
         return []
     used = {name: weight for name, weight in known.items() if name in values}
-    trust = float(trusted(*(np.array([np.nan if row[name] is None else row[name]]) for name in FACTORS))[0])
+    trust = (row["authenticity"] if row["authenticity"] is not None else 100.0) / 100.0
 
     def score(given: Mapping[str, float]) -> float:
         parts = {name: np.array([given[name]]) for name in used}

@@ -6,8 +6,6 @@ from typing import TYPE_CHECKING, Literal
 
 import numpy as np
 
-from graph.scores.relevance import AT_HOME
-
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
@@ -20,7 +18,7 @@ AXES = ("reach", "resonance", "relevance")
 # The default is the attention that a person moves on the subject: the reactions that a post draws and the distinct
 # peers who were seen to attend, both on a log scale, times the share of their words that goes there.
 PRESETS: dict[str, dict[str, float]] = {
-    "geometric": {"engagement": 1.0, "attention": 1.0, "belonging": 1.0},
+    "geometric": {"engagement": 1.0, "attention": 1.0, "share": 1.0},
     "weighted": {"reach": 1.0, "resonance": 1.0, "relevance": 1.0},
     "mean_of_ranks": {"audience": 1.0, "interactions": 1.0, "interactions_per_post": 1.0},
     "digimind": {"audience": 1.0, "mentions": 1.0},
@@ -28,8 +26,6 @@ PRESETS: dict[str, dict[str, float]] = {
     "air": {"exposure": 1.0, "share_of_voice": 1.0, "echo": 1.0},
 }
 MULTIPLIED = frozenset({"geometric", "digimind", "air"})
-# Half of what belonging weighs among the three: a visitor's words are as often another thing of the same name.
-VISITING = 1.0 / 6.0
 
 
 def influence(
@@ -63,16 +59,6 @@ def combined(
         mass = mass + weight * known
     score = np.divide(total, mass, out=np.full(shape, np.nan), where=mass > 0)
     return np.asarray(np.exp(score) if multiplied else score)
-
-
-def trusted(authenticity: Floats, home: Floats) -> Floats:
-    """Return what influence is multiplied by (0…1): authenticity (0–100), and min(1, home / 0.5)^(1/6) for who visits.
-
-    `home` (0…1) is how much one's community speaks of the subject, as a share of the one that does most. The unknown
-    takes nothing away.
-    """
-    visiting = np.minimum(np.nan_to_num(home, nan=1.0) / AT_HOME, 1.0)
-    return np.asarray(np.nan_to_num(authenticity, nan=100.0) / 100.0 * visiting**VISITING)
 
 
 def missing(reach: Floats, resonance: Floats, relevance: Floats) -> Texts:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -38,6 +38,14 @@ def comparable(world: World) -> Reactions:
     logs = np.log1p(np.maximum(posts.reactions[rows], 0.0))
     centred = logs - medians_by(logs, group, int(group.max(initial=-1)) + 1)[group]
     return Reactions(posts.person[rows], np.asarray(centred), float(logs.mean()) if len(logs) else float("nan"))
+
+
+def unseen(world: World) -> World:
+    """Return the world with each post's reactions less those seen to be given: what nobody was seen to give."""
+    if world.acts is None:
+        return world
+    seen = np.bincount(world.acts.post, minlength=len(world.posts))
+    return replace(world, posts=replace(world.posts, reactions=np.maximum(world.posts.reactions - seen, 0.0)))
 
 
 def counting(posts: Posts) -> Bools:

@@ -110,6 +110,14 @@ def home(said: Floats, spoken: Floats, community: Ints) -> Floats:
     return np.where(group > 0, np.minimum(share[group] / share[large].max(), 1.0), np.nan)
 
 
+def staying(home: Floats) -> Floats:
+    """Return √min(1, home / 0.5) of communities' homes (0…1): what of a visitor's words is counted; NaN takes nothing.
+
+    Away from home a word is as often another thing of the same name, or an aside: half of the discount on a log scale.
+    """
+    return np.asarray(np.sqrt(np.minimum(np.nan_to_num(home, nan=1.0) / AT_HOME, 1.0)))
+
+
 def scale(mass: Floats) -> Floats:
     """Return 100 · (1 - exp(-S / tau)): 0 for nothing, 50 for the true expert, never quite 100."""
     return 100.0 * (1.0 - np.exp(-mass / TAU))

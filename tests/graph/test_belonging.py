@@ -6,7 +6,6 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from graph.ecosystem import Options, base, segment_map
-from graph.intervals import measurement_error
 from graph.scores.relevance import ANSWERED, AT_HOME, PRESUMED_POSTS, SMALLEST_HOME, belonging, home, relevance
 
 WEIGHTS = {"a": 1.0, "b": 1.0, "c": 1.0}
@@ -84,30 +83,6 @@ def test_what_one_says_unasked_weighs_four_times_an_answer(make):
     assert np.allclose(fit.spoken, expected)
     assert np.all(fit.said <= fit.spoken + 1e-9)
     assert np.all(fit.said <= fit.on_topic + 1e-9)
-
-
-def parts(shared, n=4000, seed=0):
-    rng = np.random.default_rng(seed)
-    truth = rng.normal(0, 1, n)
-    return {name: 50 + 10 * (shared * truth + rng.normal(0, 1, n)) for name in WEIGHTS}
-
-
-def test_parts_that_agree_leave_little_error_and_parts_that_do_not_leave_no_ranking():
-    firm, loose, none = (
-        measurement_error(parts(s), "weighted", WEIGHTS) / np.std(sum(parts(s).values()) / 3) for s in (5.0, 1.0, 0.0)
-    )
-    assert firm < 0.2 < loose < 1 < 3 < none
-
-
-def test_the_error_of_parallel_tests_is_the_classical_one():
-    # Three tests, each truth + noise of equal variance: reliability 3/4; error = s * sqrt((1 - r) / r).
-    given_ = parts(1.0, n=200_000)
-    spread = np.std(sum(given_.values()) / 3)
-    assert measurement_error(given_, "weighted", WEIGHTS) == pytest.approx(spread * np.sqrt(1 / 3), rel=0.03)
-
-
-def test_identical_scores_have_no_error_to_measure():
-    assert measurement_error({name: np.full(9, 5.0) for name in WEIGHTS}, "weighted", WEIGHTS) == 0
 
 
 def test_the_brands_own_accounts_take_no_rank(make):

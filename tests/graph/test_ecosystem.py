@@ -132,6 +132,7 @@ def evidence(m, posts_each, seed=0):
         highest=3.0,
         on_topic=np.full(m, 6.0),
         off_topic=np.full(m, 6.0),
+        staying=np.ones(m),
         contender=np.ones(m, bool),
         trust=np.ones(m),
     )
@@ -164,7 +165,7 @@ def test_two_hundred_draws_over_twenty_thousand_people_take_seconds():
         rng.uniform(0, 100, m), np.full(m, m), np.zeros(m, bool), Items(owner, rng.random(len(owner))), np.sort(rng.random(m)),
         rng.uniform(0, 100, m), rng.normal(size=m), Items(owner, rng.normal(size=len(owner))), np.sort(rng.normal(size=m)),
         rng.uniform(0, 100, m), Items(owner, rng.random(len(owner))), Items(owner, rng.random(len(owner))),
-        rng.uniform(0, 3, m), np.full(m, 0.3), 3.0, np.full(m, 6.0), np.full(m, 6.0), np.ones(m, bool), np.ones(m),
+        rng.uniform(0, 3, m), np.full(m, 0.3), 3.0, np.full(m, 6.0), np.full(m, 6.0), np.ones(m), np.ones(m, bool), np.ones(m),
     )  # fmt: skip
     started = time.process_time()
     intervals(big)

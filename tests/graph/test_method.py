@@ -14,6 +14,7 @@ from graph import (
     communities,
     intervals,
     measures,
+    reliability,
     tier_chances,
     tiers,
     ties,
@@ -57,13 +58,13 @@ CODE = {
     "tau": round(relevance.TAU, 1),
     "w_engagement": GEOMETRIC["engagement"],
     "w_attention": GEOMETRIC["attention"],
-    "w_belonging": GEOMETRIC["belonging"],
+    "w_share": GEOMETRIC["share"],
     "presumed": relevance.PRESUMED_POSTS,
     "answered": relevance.ANSWERED,
     "at_home": relevance.AT_HOME,
     "at_home_too": relevance.AT_HOME,
     "smallest_home": relevance.SMALLEST_HOME,
-    "least_reliable": intervals.LEAST_RELIABLE,
+    "least_reliable": reliability.LEAST_RELIABLE,
     "favikon_audience": FAVIKON["audience"],
     "favikon_activity": FAVIKON["activity"],
     "draws": intervals.DRAWS,
@@ -118,11 +119,6 @@ def test_the_page_states_the_codes_figure(name):
 
 def test_the_presets_are_those_of_the_page():
     assert set(re.findall(r"^\| `(\w+)` \|", PAGE, re.MULTILINE)) == set(influence.PRESETS)
-
-
-def test_powers_said_in_fractions_are_the_codes():
-    assert pytest.approx(1 / 6) == influence.VISITING
-    assert "home / <!-- at_home_too -->0.5)^(1/6)" in PAGE
 
 
 def test_the_share_of_a_quick_ring_is_the_pages():

@@ -7,9 +7,9 @@ from hypothesis import strategies as st
 from hypothesis.extra.numpy import arrays
 
 from graph.cohorts import cohorts, medians_by, percentiles
-from graph.scores.influence import PRESETS, influence, missing, ranks, trusted
+from graph.scores.influence import PRESETS, influence, missing, ranks
 from graph.scores.reach import reach
-from graph.scores.relevance import EXPERT, relevance, scale
+from graph.scores.relevance import EXPERT, relevance, scale, staying
 from graph.scores.resonance import resonance
 
 ONE = np.zeros(100, np.int64)
@@ -162,16 +162,10 @@ def test_what_nobody_hears_or_says_of_the_subject_sinks_influence():
         assert influence(parts(**{name: [0.0]}))[0] < 30 < influence(parts(**{name: [90.0]}))[0]
 
 
-def test_a_visitor_loses_a_part_and_a_resident_or_an_unknown_nothing():
-    home = np.array([0.0, 0.05, 0.25, 0.5, 1.0, np.nan])
-    kept = trusted(np.full(6, 100.0), home)
+def test_of_a_visitors_words_a_part_counts_of_a_residents_or_an_unknowns_all():
+    kept = staying(np.array([0.0, 0.05, 0.25, 0.5, 1.0, np.nan]))
     assert kept[0] == 0
-    assert 0.6 < kept[1] < kept[2] < kept[3] == kept[4] == kept[5] == 1
-
-
-def test_signals_of_authenticity_and_visiting_add_to_one_another():
-    both = trusted(np.array([80.0, np.nan]), np.array([0.1, 0.1]))
-    assert both[0] == pytest.approx(0.8 * both[1])
+    assert 0.2 < kept[1] < kept[2] < kept[3] == kept[4] == kept[5] == 1
 
 
 @pytest.mark.parametrize("preset", PRESETS)

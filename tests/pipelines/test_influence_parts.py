@@ -14,10 +14,9 @@ AXES = st.floats(0, 100)
 
 def stored(values, preset="geometric", weights=None, trust=100.0, attention=8.0, most=50.0, home=0.6):
     parts = {name: np.array([np.nan if value is None else value]) for name, value in values.items()}
-    parts |= {"engagement": np.array([40.0])}
+    parts |= {"engagement": np.array([40.0]), "share": parts["belonging"] * min(home / 0.5, 1.0) ** 0.5}
     parts["attention"] = log_scale(np.array([attention]), most)
-    visiting = min(home / 0.5, 1.0) ** (1 / 6)
-    score = float(influence(parts, preset, weights)[0]) * trust / 100.0 * visiting
+    score = float(influence(parts, preset, weights)[0]) * trust / 100.0
     more = {"engagement": 40.0, "home": home, "attention": attention}
     return {**values, **more, "authenticity": trust, "influence": score if np.isfinite(score) else None}
 
@@ -35,7 +34,7 @@ def test_who_visits_the_subject_is_explained_with_what_visiting_takes():
     row = stored({"reach": 90.0, "resonance": 80.0, "relevance": 20.0, "belonging": 10.0}, home=0.05)
     found = influence_parts(row, 50.0)
     assert {part.name for part in found} == set(PRESETS["geometric"])
-    assert all(part.if_full < 100 for part in found)
+    assert next(part.value for part in found if part.name == "share") == pytest.approx(10.0 * 0.1**0.5)
 
 
 def test_the_heaviest_part_comes_first_and_the_weakest_has_most_to_gain():
