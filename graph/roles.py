@@ -27,7 +27,7 @@ COLUMNS: Mapping[str, str] = {
             "influence_n", "authenticity", "followers", "posts_seen", "on_topic_posts", "focus", "keyword_diversity",
             "engagement_rate", "growth", "attention", "amplifiers", "pagerank", "topical_lift", "k_core", "betweenness",
             "participation", "reciprocity", "hub", "community_rank", "tier_chance", "tier_other_chance", "belonging",
-            "home", "burt_constraint", "engagement",
+            "home", "burt_constraint", "engagement", "heard_by_macros",
         ),
         "number",
     ),

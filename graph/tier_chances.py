@@ -15,6 +15,7 @@ from graph.tiers import (
     Scale,
     Standing,
     Tiers,
+    attention_cuts,
     distances,
     home_cut,
     macro_cut,
@@ -147,7 +148,8 @@ def _moved(people: Candidates, at: Standing, cohort: Ints, eligible: Bools, rows
     focus = _drawn(at.focus[rows], _focus_error(people, at, rows), noise[1])
     spread = np.zeros(len(rows)) if people.resonance_sd is None else np.nan_to_num(people.resonance_sd[rows])
     resonance = np.clip(_drawn(at.resonance[rows], spread, noise[2]), 0.0, 100.0)
-    return Standing(reach, _heard(people.heard, cohort, eligible, rows, noise[3]), focus, resonance)
+    heard = _heard(people.heard, cohort, eligible, rows, noise[3])
+    return Standing(reach, heard, focus, resonance, attention_cuts(people)[rows][:, None])
 
 
 def _heard(heard: Floats, cohort: Ints, eligible: Bools, rows: Ints, noise: Floats) -> Floats:

@@ -10,13 +10,13 @@ import numpy as np
 from graph.cohorts import percentiles
 from graph.scores.relevance import AT_HOME
 from graph.tiers import (
-    ATTENTION_CUT,
     ENGAGEMENT_CUT,
     EXPERT_RESONANCE,
     LOWEST_FOCUS,
     SMALL_REACH,
     TRUE_EXPERT,
     Candidates,
+    attention_cuts,
     home_cut,
     macro_cut,
     pooled,
@@ -74,6 +74,7 @@ def tier_tests(people: Candidates, eligible: Bools, row: int) -> list[TierTest]:
     attended = None if stands["heard"] is None else max(stands["heard"], 0.0)
     both = attended is not None and stands["resonance"] is not None
     engagement = (attended + stands["resonance"]) / 2.0 if both else None  # type: ignore[operator]
+    attention = float(attention_cuts(people)[row])
     audience, heard, focus = people.audience, people.heard, people.focus
 
     def measured(values: Floats, level: float) -> tuple[float | None, float | None]:
@@ -81,7 +82,7 @@ def tier_tests(people: Candidates, eligible: Bools, row: int) -> list[TierTest]:
 
     return [
         TierTest("macro", "audience", stands["reach"], cut, False, *measured(audience, cut)),
-        TierTest("magic_middle", "attention", attended, ATTENTION_CUT, False, *measured(heard, ATTENTION_CUT)),
+        TierTest("magic_middle", "attention", attended, attention, False, *measured(heard, attention)),
         TierTest("magic_middle", "focus", stands["focus"], LOWEST_FOCUS, False, *measured(focus, LOWEST_FOCUS)),
         TierTest("magic_middle", "resonance", stands["resonance"], EXPERT_RESONANCE),
         TierTest("micro", "engagement", engagement, ENGAGEMENT_CUT),

@@ -18,6 +18,8 @@ if TYPE_CHECKING:
 OUTLIER = 2.5
 MACRO_LEAST, MACRO_MOST = 97.0, 99.0
 ATTENTION_CUT = 90.0
+# Whom a macro of the subject attends to is heard beyond their own circle: fewer peers then tell as much.
+HEARD_CUT = 88.0
 # Magic middle is expert content that engages: resonance in the top quarter. Micro engages more than most: by reactions
 # to posts and by people who attend, two witnesses that each hear a part, so that their mean is asked, not each alone.
 EXPERT_RESONANCE = 75.0
@@ -39,6 +41,7 @@ class Candidates:
 
     `audience` is followers, or attention where that is unknown; `heard` is topical attention from distinct peers;
     `belonging` is 0–100; `home` how much one's community speaks of the subject, as a share of the one that does most.
+    `macros` is how many macros of the subject attend to each, None where nobody looked.
     `judged` posts and `resonance_sd` (percentile points) tell how sure focus and resonance are; absent, they are exact.
     `person` is False for brands and automated accounts.
     """
@@ -60,6 +63,7 @@ class Candidates:
     home: Floats | None = None
     judged: Ints | None = None
     resonance_sd: Floats | None = None
+    macros: Ints | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -167,6 +171,7 @@ class Standing:
     heard: Floats
     focus: Floats
     resonance: Floats
+    attention_cut: Floats | float = ATTENTION_CUT
 
 
 def distances(at: Standing, macro: Floats) -> dict[str, Floats]:
@@ -181,7 +186,7 @@ def distances(at: Standing, macro: Floats) -> dict[str, Floats]:
     engagement = (np.maximum(at.heard, 0.0) + at.resonance) / 2.0
     return {
         "macro": at.reach - macro,
-        "magic_middle": np.minimum(np.minimum(at.heard - ATTENTION_CUT, focused), engaged),
+        "magic_middle": np.minimum(np.minimum(at.heard - at.attention_cut, focused), engaged),
         "micro": np.minimum(engagement - ENGAGEMENT_CUT, small),
     }
 
@@ -194,16 +199,37 @@ def standing_of(people: Candidates, eligible: Bools) -> Standing:
         np.where(people.heard > 0, heard, -np.inf),
         percentiles(people.focus, people.cohort, eligible),
         people.resonance,
+        attention_cuts(people),
     )
+
+
+def attention_cuts(people: Candidates) -> Floats:
+    """Return the percentile (m,) from which attention makes the magic middle: lower for whom macros attend to."""
+    heard = np.zeros(len(people.heard), np.int64) if people.macros is None else people.macros
+    return np.where(heard > 0, HEARD_CUT, ATTENTION_CUT)
+
+
+def macros(people: Candidates, scale: Scale | None = None, *, network_only: bool = False) -> Bools:
+    """Tell who (m,) is macro: that asks for an audience alone, so that it can be told before all else."""
+    if (scale or Scale()).method != "relative":
+        return np.asarray(tiers(people, scale, network_only=network_only).tier == "macro", bool)
+    eligible = np.array([reason is None for reason in _not_eligible(people, network_only=network_only)], bool)
+    cohort, size = pooled(people, eligible), np.log10(1.0 + people.audience)
+    enough = _sizes(cohort, eligible) >= SMALLEST_COHORT
+    reach = np.nan_to_num(percentiles(size, cohort, eligible), nan=-1.0)
+    return np.asarray(eligible & enough & (reach >= macro_cut(size, cohort, eligible)[0]), bool)
 
 
 def _relative(people: Candidates, eligible: Bools, _: Scale) -> Tests:
     cut, text = macro_cut(np.log10(1.0 + people.audience), people.cohort, eligible)
     far = distances(standing_of(people, eligible), cut)
-    expert = f"attention>={ATTENTION_CUT:g},focus>={LOWEST_FOCUS:g},resonance>={EXPERT_RESONANCE:g}"
+    alike = f"focus>={LOWEST_FOCUS:g},resonance>={EXPERT_RESONANCE:g}"
+    others = f"magic_middle:attention>={ATTENTION_CUT:g},{alike}"
+    nearer = f"magic_middle:heard_by_macros>=1,attention>={HEARD_CUT:g},{alike}"
+    expert = np.where(attention_cuts(people) < ATTENTION_CUT, nearer, others).astype(object)
     return {
         "macro": (text, far["macro"]),
-        "magic_middle": (f"magic_middle:{expert}", far["magic_middle"]),
+        "magic_middle": (expert, far["magic_middle"]),
         "micro": (f"micro:engagement>={ENGAGEMENT_CUT:g},reach<{SMALL_REACH:g}", far["micro"]),
     }
 

@@ -42,7 +42,7 @@ NEEDED = frozenset({"audience", "engagement"})
 
 def read_tests(connection: Connection, row: dict[str, Any]) -> list[TierTest]:
     """Return what each tier asks of a row of detection.candidates; nothing where tiers are not relative."""
-    from pipelines.detection.detection import Read, candidates_of
+    from pipelines.detection.tier_columns import Read, candidates_of
 
     if row["tier_missing"] in ("not_a_person", "relevance_unknown", "no_attention") or _counted(row["tier_rule"]):
         return []
@@ -112,13 +112,13 @@ def _figure(measure: str, figure: float | None, lang: str) -> str:
 def _margin(row: dict[str, Any]) -> Bilingual:
     fr, en = (number(abs(row["tier_margin"]), lang, 1) for lang in ("fr", "en"))
     counted = _counted(row.get("tier_rule"))
-    unit = ("% du seuil", "% of the cut") if counted else ("points de centile", "percentile points")
+    unit = ("\u202f% du seuil", "% of the cut") if counted else (" points de centile", " percentile points")
     if row["tier"] is None:
         return Bilingual(
-            f"il s'en faut de {fr} {unit[0]} pour le niveau le plus proche", f"the nearest tier is {en} {unit[1]} away"
+            f"il s'en faut de {fr}{unit[0]} pour le niveau le plus proche", f"the nearest tier is {en}{unit[1]} away"
         )
     return Bilingual(
-        f"distance à la coupure la plus proche : {fr} {unit[0]}", f"distance to the nearest cut: {en} {unit[1]}"
+        f"distance à la coupure la plus proche : {fr}{unit[0]}", f"distance to the nearest cut: {en}{unit[1]}"
     )
 
 

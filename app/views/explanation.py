@@ -22,9 +22,9 @@ if TYPE_CHECKING:
 
 COMPONENTS = (
     "followers", "posts_seen", "on_topic_posts", "focus", "keyword_diversity", "engagement_rate", "growth", "attention",
-    "amplifiers", "pagerank", "topical_lift", "k_core", "hub", "betweenness", "burt_constraint", "participation",
-    "reciprocity", "engagement", "belonging", "home", "authenticity", "community_id", "community_rank", "role",
-    "labels", "brand_mentions", "brand_tone",
+    "amplifiers", "heard_by_macros", "pagerank", "topical_lift", "k_core", "hub", "betweenness", "burt_constraint",
+    "participation", "reciprocity", "engagement", "belonging", "home", "authenticity", "community_id", "community_rank",
+    "role", "labels", "brand_mentions", "brand_tone",
 )  # fmt: skip
 COLON = Bilingual("\u00a0: ", ": ")
 NAME = 50

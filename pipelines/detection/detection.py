@@ -7,16 +7,16 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 import pyarrow as pa
-import pyarrow.compute as pc
 
 from data.warehouse.sql import query
 from graph.carried import Before, change
-from graph.cohorts import cohorts
 from graph.roles import labels
 from graph.tier_chances import Chances, Held, tier_chances
-from graph.tiers import Candidates, Scale, tiers
-from pipelines.detection.map_columns import SQL, array
+from graph.tiers import Scale, tiers
+from pipelines.detection.heard import heard_by_macros
+from pipelines.detection.map_columns import SQL
 from pipelines.detection.overridden import override_labels
+from pipelines.detection.tier_columns import Read, candidates_of, unread
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -25,11 +25,6 @@ if TYPE_CHECKING:
     from data.brief.model import Brief
     from data.overrides import Override
     from data.warehouse.store import Connection
-
-# Media are read like people, and compared with media.
-ORGANISATIONS = ("brand", "competitor")
-# A 95 % interval is this many standard deviations wide.
-BOTH_SIDES = 3.92
 
 
 def detect(
@@ -45,33 +40,21 @@ def detect(
     `decisions` maps a person_id to in, out or undecided; who is not named there is `discovered`. `given`
     (person_id → overrides) are labels that an analyst gave or refused.
     """
-    del as_of  # the run's rows are already those of that moment
-    tables = []
-    carried = dict(connection.execute(query("candidates_carried", SQL), {"run_id": run_id}).fetchall())
+    found = {}
     for segment in brief.segments:
-        rows = connection.sql(
-            query("candidates", SQL), params={"run_id": run_id, "segment": segment.name}
-        ).to_arrow_table()
-        if rows.num_rows:
-            asked = {"run_id": run_id, "segment": segment.name, "from_run": carried.get(segment.name)}
-            held = _held(connection, asked, rows) if segment.name in carried else None
-            tables.append(_candidates(rows, brief, decisions, given, held))
-    if not tables:
+        rows = connection.sql(query("candidates", SQL), params={"run_id": run_id, "segment": segment.name})
+        if (table := rows.to_arrow_table()).num_rows:
+            found[segment.name] = table
+    if not found:
         empty = connection.sql("SELECT * FROM detection.candidates LIMIT 0").to_arrow_table()
         return {"detection.candidates": empty}
+    carried = dict(connection.execute(query("candidates_carried", SQL), {"run_id": run_id}).fetchall())
+    scale, tables = Scale(brief.scale.method, brief.scale.cuts), []
+    for name, table in heard_by_macros(connection, found, scale, as_of).items():
+        asked = {"run_id": run_id, "segment": name, "from_run": carried.get(name)}
+        held = _held(connection, asked, table) if name in carried else None
+        tables.append(_candidates(table, brief, scale, decisions, given, held))
     return {"detection.candidates": pa.concat_tables(tables)}
-
-
-class Read(dict[str, Any]):
-    """A table's columns as arrays, each made when it is first asked for."""
-
-    def __init__(self, table: pa.Table) -> None:
-        super().__init__()
-        self.table = table
-
-    def __missing__(self, name: str) -> Any:
-        self[name] = array(self.table[name])
-        return self[name]
 
 
 def _held(connection: Connection, asked: dict[str, str | None], rows: pa.Table) -> Held:
@@ -79,12 +62,14 @@ def _held(connection: Connection, asked: dict[str, str | None], rows: pa.Table) 
     before = Read(connection.sql(query("candidates_before", SQL), params=asked).to_arrow_table())
     moved = change(Before(str(asked["from_run"]), before), np.arange(rows.num_rows), Read(rows))
     chances = Chances(before["tier_chance"], before["tier_other"], before["tier_other_chance"])
-    return Held(~moved.who, before["tier"], before["tier_missing"], before["tier_margin"], chances)
+    heard = (np.nan_to_num(before["heard_by_macros"]) > 0) == (np.asarray(rows["heard_by_macros"]) > 0)
+    return Held(~moved.who & heard, before["tier"], before["tier_missing"], before["tier_margin"], chances)
 
 
 def _candidates(
     rows: pa.Table,
     brief: Brief,
+    scale: Scale,
     decisions: Mapping[str, str],
     given_words: Mapping[str, list[Override]],
     held: Held | None = None,
@@ -92,7 +77,7 @@ def _candidates(
     columns = Read(rows)
     n = rows.num_rows
     alone = unread(columns)
-    people, scale = candidates_of(columns), Scale(brief.scale.method, brief.scale.cuts)
+    people = candidates_of(columns)
     given = tiers(people, scale, network_only=alone)
     chances = tier_chances(people, scale, network_only=alone, held=held, given=given)
     columns |= {"tier": given.tier, "tier_missing": given.missing, "tier_rule": given.rule, "tier_margin": given.margin}
@@ -128,54 +113,6 @@ def _candidates(
     for name, values in added.items():
         rows = rows.append_column(name, values)
     return rows
-
-
-def unread(columns: Read) -> bool:
-    """Tell whether no text at all was judged: then the network itself is the subject."""
-    return not np.isfinite(columns["relevance"]).any()
-
-
-def candidates_of(columns: Read) -> Candidates:
-    """Return what tiers are read from, off one segment's rows of detection.candidates or of what becomes them."""
-    role, source = columns["role"], columns["source"]
-    person = ~np.isin(role.astype(str), ORGANISATIONS) & ~_declared_automated(columns.table["authenticity_reasons"])
-    followers, attention = columns["followers"], columns["attention"]
-    speaks = person & (unread(columns) | (np.nan_to_num(columns["on_topic_posts"]) > 0))
-    return Candidates(
-        audience=np.asarray(np.where(_all_unknown(followers, source), attention, followers)),
-        followers=followers,
-        heard=attention,
-        amplifiers=np.nan_to_num(columns["amplifiers"]).astype(np.int64),
-        resonance=columns["resonance"],
-        relevance=columns["relevance"],
-        focus=columns["focus"],
-        belonging=np.nan_to_num(columns["belonging"]),
-        on_topic=np.nan_to_num(columns["on_topic_posts"]).astype(np.int64),
-        growth=columns["growth"],
-        source=source,
-        cohort=cohorts(source, columns["language"], speaks),
-        person=person,
-        # A network alone says nothing of who is a person: all are compared.
-        media=np.zeros(len(role), bool) if unread(columns) else role == "media",
-        home=columns["home"],
-        judged=np.nan_to_num(columns["relevance_n"]).astype(np.int64),
-        resonance_sd=(columns["resonance_high"] - columns["resonance_low"]) / BOTH_SIDES,
-    )
-
-
-def _declared_automated(reasons: pa.ChunkedArray) -> Any:
-    """Tell per row whether one of its reasons is that the account says so itself."""
-    whole = reasons.combine_chunks()
-    said = pc.equal(pc.list_flatten(whole), "declared_automated:1")
-    result = np.zeros(len(whole), bool)
-    result[pc.list_parent_indices(whole).filter(said).to_numpy(zero_copy_only=False)] = True
-    return result
-
-
-def _all_unknown(followers: Any, source: Any) -> Any:
-    """Tell per row whether nobody on that network shows an audience: only then are attentions compared instead."""
-    known = set(source[np.isfinite(followers)].tolist())
-    return np.array([name not in known for name in source], bool)
 
 
 def _lists(values: list[list[str]]) -> Any:

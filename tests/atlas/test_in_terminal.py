@@ -85,7 +85,7 @@ def test_every_row_of_the_ranking_in_a_pipe_has_the_columns_of_its_head(
 ) -> None:
     lines = in_pipe(capsys, published, "rank", "fr").splitlines()
     table = [line.split("\t") for line in lines if "\t" in line]
-    assert table[0][:3] == ["rang", "de–à", "compte"]
+    assert table[0][:4] == ["rang", "de–à", "20\u202fprem.", "compte"]
     assert len({len(row) for row in table}) == 1
     assert len(table) > 10
 
@@ -121,6 +121,23 @@ def test_other_widths_keep_every_row(monkeypatch: pytest.MonkeyPatch, published:
     lines = in_terminal(monkeypatch, published, "rank", "fr", columns)
     assert sum(bool(re.match(r"\s*\d+\s", line)) for line in lines) >= 10
     assert all(width(line) <= columns for line in lines if "·" not in line)
+
+
+@pytest.mark.parametrize("columns", [50, 60, 80, 100, 140])
+def test_figures_are_never_cut_and_what_has_no_room_is_named(
+    monkeypatch: pytest.MonkeyPatch, published: Workspace, columns: int
+) -> None:
+    lines = in_terminal(monkeypatch, published, "rank", "fr", columns)
+    head = next(line for line in lines if "rang" in line)
+    rows = [line for line in lines if re.match(r"\s*\d+\s", line)]
+    assert all(re.match(r"\s*\d+\s+\d+–\d+\s", row) for row in rows)
+    assert all(re.search(r"\s\d+(\s|$)", row) for row in rows)
+    missing = [name for name in ("20\u202fprem.", "niveau", "port.", "réson.", "pert.", "relais") if name not in head]
+    told = re.sub(r"\s+", " ", " ".join(line for line in lines if line not in rows))
+    missing = [name.replace("\u202f", " ") for name in missing]
+    assert "infl." in head
+    assert all(name in told for name in missing)
+    assert ("fenêtre plus large" in told) == bool(missing)
 
 
 def test_no_text_from_outside_reaches_the_terminal_as_a_command(

@@ -224,9 +224,8 @@ PURPOSES = {
 @pytest.mark.parametrize("kind", sorted(PURPOSES))
 def test_no_recorded_answer_breaks_a_connector_whatever_was_asked(kind: str) -> None:
     """A wrong answer is a ValueError, which the crawl records as one; anything else would be a fault of ours."""
-    names = sorted(
-        str(path.relative_to(needs(SERVERS))).removesuffix(".headers.txt") for path in SERVERS.rglob("*.headers.txt")
-    )
+    folder = needs(SERVERS)
+    names = sorted(str(path.relative_to(folder)).removesuffix(".headers.txt") for path in folder.rglob("*.headers.txt"))
     payload = {"name": "x", "domain": "x", "id": "1", "uid": "ap:x", "tag": "t", "v": 2, "did": "did:plc:x", "actor": "x",
                "site": "https://w.example", "home": "https://w.example", "page": 1}  # fmt: skip
     seen = 0

@@ -74,6 +74,7 @@ CODE = {
     "smallest_tier_cohort": tiers.SMALLEST_COHORT,
     "outlier": tiers.OUTLIER,
     "attention_cut": tiers.ATTENTION_CUT,
+    "heard_cut": tiers.HEARD_CUT,
     "macro_least": tiers.MACRO_LEAST,
     "macro_most": tiers.MACRO_MOST,
     "lowest_focus": tiers.LOWEST_FOCUS,

@@ -53,7 +53,7 @@ def test_a_chance_that_is_nearly_sure_is_not_rounded_to_certainty():
 
 def test_a_scale_of_counts_says_nothing_of_chances_and_measures_its_distance_by_the_cut():
     found = said("en", tier_chance=None, tier_rule="micro:followers<cut")
-    assert found == ["distance to the nearest cut: 4.2 % of the cut"]
+    assert found == ["distance to the nearest cut: 4.2% of the cut"]
 
 
 def test_a_run_stored_before_chances_were_drawn_is_still_explained():
