@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from graph.authenticity import Authenticity, authenticity
+from graph.brokers import brokerage
 from graph.carried import Before, Change, Past, as_sure, change
 from graph.carried import communities as carry_communities
 from graph.carried import intervals as carry_intervals
@@ -115,6 +116,7 @@ class SegmentMap:
     home: Floats
     community_rank: Ints
     measures: Measures
+    burt_constraint: Floats
     intervals: Intervals
     overlap: Overlap
     error: float
@@ -240,6 +242,7 @@ def segment_map(world: World, shared: Base, segment: int, options: Options) -> S
         home=home(fit.said, fit.spoken, shared.communities.member)[rows],
         community_rank=_leadership(shared.communities.member, found.pagerank)[rows],
         measures=_taken(found, rows),
+        burt_constraint=_brokers(on, rows, order),
         intervals=drawn,
         overlap=overlap(near, rows[np.isfinite(contender)][:CANDIDATES]),
         error=error,
@@ -265,6 +268,17 @@ def _intervals(
     if redrawn or on.before is None or on.change is None:
         return draw(np.arange(len(rows)))
     return carry_intervals(on.before, rows, on.change.who[order], scores, draw, on.attention[rows])
+
+
+def _brokers(on: Ground, rows: Ints, order: Ints) -> Floats:
+    """Return Burt's constraint of the segment's first; of whom nothing changed since an earlier run, what it found."""
+    if not on.kept or on.before is None or on.change is None:
+        return brokerage(on.near, rows)
+    found = on.before.at("burt_constraint", rows)
+    first = int(np.flatnonzero(np.isfinite(found)).max(initial=-1)) + 1
+    again = np.flatnonzero(on.change.who[order][:first])
+    found[again] = brokerage(on.near, rows[again])
+    return found
 
 
 def segment_pairs(world: World, shared: Base, segment: int, fit: Relevance) -> Pairs:

@@ -8,7 +8,6 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 import pyarrow as pa
 
-from graph.brokers import brokerage
 from graph.cohorts import percentiles
 from graph.roles import roles
 from pipelines.detection.overridden import override_roles
@@ -36,7 +35,7 @@ INTEGERS = frozenset(
 TOLD_BY = ("signed_site=", "signs_at=", "listed_by=", "schema=")
 LARGE = frozenset({"followers"})
 # What is sampled or drawn, as ecosystem.carried names it.
-DRAWN, SAMPLED = "betweenness, intervals, tier chances", "betweenness"
+DRAWN, SAMPLED = "betweenness, constraint, intervals, tier chances", "betweenness, constraint"
 Columns = dict[str, Any]
 
 
@@ -217,7 +216,7 @@ def _figures(world: World, shared: Base, found: SegmentMap, details: Details, nu
         "participation": measures.participation,
         "reciprocity": measures.reciprocity,
         "hub": measures.hub,
-        "burt_constraint": brokerage(shared.grounds[number].near, rows),
+        "burt_constraint": found.burt_constraint,
         "community_id": ids[shared.communities.member[rows]],
         "community_rank": np.where(found.community_rank > 0, found.community_rank.astype(float), np.nan),
     }

@@ -66,7 +66,7 @@ def past_of(world, shared, found, run="r1"):
     values = {
         "influence": found.influence, "rank": found.rank, "in_top_20": found.intervals.top_20, "reach": found.reach,
         "resonance": shared.resonance.score[rows], "relevance": found.relevance, "attention": found.measures.attention,
-        "betweenness": found.measures.betweenness, "on_topic_posts": found.on_topic, "relevance_n": found.judged,
+        "betweenness": found.measures.betweenness, "burt_constraint": found.burt_constraint, "on_topic_posts": found.on_topic, "relevance_n": found.judged,
         "resonance_n": shared.resonance.counts[rows],
     }  # fmt: skip
     for name in ("reach", "resonance", "relevance", "influence", "rank"):
@@ -99,6 +99,7 @@ def test_the_same_world_again_gives_the_same_map(first):
         np.testing.assert_allclose(again.intervals.low[name], found.intervals.low[name])
         np.testing.assert_allclose(again.intervals.high[name], found.intervals.high[name])
     np.testing.assert_allclose(again.measures.betweenness, found.measures.betweenness)
+    np.testing.assert_allclose(again.burt_constraint, found.burt_constraint)
     assert again_shared.communities.ids == shared.communities.ids
     np.testing.assert_array_equal(again_shared.communities.member, shared.communities.member)
 
@@ -118,6 +119,21 @@ def test_after_a_few_new_posts_bounds_are_close_to_a_full_draw(first):
             mine, full = getattr(kept.intervals, side)[name], getattr(whole.intervals, side)[name]
             known = np.isfinite(full)
             assert np.mean(np.abs(mine[known] - full[known])) < near, (name, side)
+
+
+def test_burts_constraint_is_computed_again_for_whom_something_changed_and_else_taken_over(first):
+    _, shared, found = first
+    later = made(new=[0, 4, 8, 12, 16, 20])
+    past, previous = past_of(later, shared, found)
+    then = past.segments[0].columns["burt_constraint"]
+    then[:] = np.where(np.isfinite(then), then + 100.0, then)
+    kept_shared, kept = drawn(later, past, previous)
+    _, whole = drawn(later, None, previous)
+    changed = np.isin(kept.rows, kept_shared.grounds[0].rows[kept_shared.grounds[0].change.who])
+    known = np.isfinite(whole.burt_constraint)
+    assert 0 < changed[known].sum() < known.sum()
+    np.testing.assert_allclose(kept.burt_constraint[changed & known], whole.burt_constraint[changed & known])
+    np.testing.assert_allclose(kept.burt_constraint[~changed & known], then[kept.rows[~changed & known]])
 
 
 def test_scores_with_a_formula_are_never_taken_over(first):

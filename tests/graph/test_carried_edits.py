@@ -100,7 +100,7 @@ def past_of(shared, found):
     values = {
         "influence": found.influence, "rank": found.rank, "in_top_20": found.intervals.top_20, "reach": found.reach,
         "resonance": shared.resonance.score[rows], "relevance": found.relevance, "attention": found.measures.attention,
-        "betweenness": found.measures.betweenness, "on_topic_posts": found.on_topic, "relevance_n": found.judged,
+        "betweenness": found.measures.betweenness, "burt_constraint": found.burt_constraint, "on_topic_posts": found.on_topic, "relevance_n": found.judged,
         "resonance_n": shared.resonance.counts[rows],
     }  # fmt: skip
     for name in BOUNDED:

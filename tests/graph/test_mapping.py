@@ -272,7 +272,7 @@ def test_a_run_of_the_next_day_says_what_it_took_over_and_from_where(twice):
     begin(twice, "r2", AS_OF + timedelta(days=1))
     tables = map_ecosystem(twice, BRIEF, "r2", AS_OF + timedelta(days=1))
     carried = {(row["segment"], row["part"]): row for row in tables["ecosystem.carried"].to_pylist()}
-    assert ("filtre", "betweenness, intervals, tier chances") in carried
+    assert ("filtre", "betweenness, constraint, intervals, tier chances") in carried
     assert {row["from_run"] for row in carried.values()} == {"r1"}
     assert all(0 <= row["changed"] <= 0.1 and 0 <= row["drift"] <= 0.05 for row in carried.values())
 

@@ -84,7 +84,7 @@ def counts(store, run_id, person):
 def test_the_second_run_takes_over_and_says_so(store):
     rows = store.execute("SELECT part, from_run, changed, drift FROM ecosystem.carried WHERE run_id = 'r2'").fetchall()
     parts = {part: (from_run, changed, drift) for part, from_run, changed, drift in rows}
-    assert "betweenness, intervals, tier chances" in parts
+    assert "betweenness, constraint, intervals, tier chances" in parts
     assert {row[0] for row in parts.values()} == {"r1"}
     assert all(0 < changed <= 0.1 and 0 <= drift <= 0.05 for _, changed, drift in parts.values())
 

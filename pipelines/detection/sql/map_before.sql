@@ -17,7 +17,7 @@ drawn AS (
 SELECT s.number AS segment, e.run_id, p.row_number AS person,
        e.influence, e.influence_low, e.influence_high, e.reach, e.reach_low, e.reach_high, e.resonance, e.resonance_low, e.resonance_high,
        e.relevance, e.relevance_low, e.relevance_high, e.rank, e.rank_low, e.rank_high, e.in_top_20,
-       e.betweenness, e.attention, e.on_topic_posts, e.relevance_n, e.resonance_n, k.error
+       e.betweenness, e.burt_constraint, e.attention, e.on_topic_posts, e.relevance_n, e.resonance_n, k.error
 FROM detection.ecosystem e
 JOIN drawn d ON d.run_id = e.run_id AND d.segment = e.segment
 JOIN ecosystem.methods k ON k.run_id = e.run_id AND k.segment = e.segment
