@@ -19,12 +19,17 @@ from pipelines.detection.overridden import override_labels
 from pipelines.detection.tier_columns import Read, candidates_of, unread
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Mapping, Sequence
     from datetime import datetime
 
-    from data.brief.model import Brief
+    from data.brief.model import Brief, Rule
     from data.overrides import Override
     from data.warehouse.store import Connection
+
+# What is told of each person here, beside labels.
+TOLD = (
+    "tier", "tier_missing", "tier_rule", "tier_margin", "tier_chance", "tier_other", "tier_other_chance", "status",
+)  # fmt: skip
 
 
 def detect(
@@ -75,44 +80,51 @@ def _candidates(
     held: Held | None = None,
 ) -> pa.Table:
     columns = Read(rows)
-    n = rows.num_rows
-    alone = unread(columns)
-    people = candidates_of(columns)
+    alone, people = unread(columns), candidates_of(columns)
     given = tiers(people, scale, network_only=alone)
     chances = tier_chances(people, scale, network_only=alone, held=held, given=given)
-    columns |= {"tier": given.tier, "tier_missing": given.missing, "tier_rule": given.rule, "tier_margin": given.margin}
     columns |= {
+        "tier": given.tier,
+        "tier_missing": given.missing,
+        "tier_rule": given.rule,
+        "tier_margin": given.margin,
         "tier_chance": chances.chance,
         "tier_other": chances.other,
         "tier_other_chance": chances.other_chance,
+        "status": _statuses(columns["person_id"], decisions),
     }
-    columns["status"] = np.full(n, "discovered", object)
-    if decisions:
-        columns["status"][:] = [decisions.get(person, "discovered") for person in columns["person_id"].tolist()]
-    none: list[str] = []
-    every = [none] * n
-    for row in np.flatnonzero(given.emerging).tolist():
-        every[row] = ["emerging"]
-    columns["labels"] = _lists(every)
-    if brief.rules:
-        named = labels(columns, n, brief.rules)
-        every = [[*own, *(label for label in more if label not in own)] for own, more in zip(every, named, strict=True)]
-    if given_words:
-        every = override_labels(every, columns["person_id"], given_words)
-    added = {
-        "tier": pa.array(given.tier.tolist(), pa.string()),
-        "tier_missing": pa.array(given.missing.tolist(), pa.string()),
-        "tier_rule": pa.array(given.rule.tolist(), pa.string()),
-        "tier_margin": pa.array(given.margin, mask=~np.isfinite(given.margin)),
-        "tier_chance": pa.array(chances.chance, mask=np.isnan(chances.chance)),
-        "tier_other": pa.array(chances.other.tolist(), pa.string()),
-        "tier_other_chance": pa.array(chances.other_chance, mask=np.isnan(chances.other_chance)),
-        "status": pa.array(columns["status"].tolist(), pa.string()),
-        "labels": pa.array(every, pa.list_(pa.string())),
-    }
-    for name, values in added.items():
+    added = {name: _arrow(columns[name]) for name in TOLD}
+    every = _labels(columns, given.emerging, brief.rules, given_words)
+    for name, values in {**added, "labels": pa.array(every, pa.list_(pa.string()))}.items():
         rows = rows.append_column(name, values)
     return rows
+
+
+def _statuses(people: Any, decisions: Mapping[str, str]) -> Any:
+    if not decisions:
+        return np.full(len(people), "discovered", object)
+    return np.array([decisions.get(person, "discovered") for person in people.tolist()], object)
+
+
+def _labels(
+    columns: Read, emerging: Any, rules: Sequence[Rule], given_words: Mapping[str, list[Override]]
+) -> list[list[str]]:
+    """Return everybody's labels: emerging, those of the brief's rules, and what an analyst gave or refused."""
+    none: list[str] = []
+    every = [none] * len(emerging)
+    for row in np.flatnonzero(emerging).tolist():
+        every[row] = ["emerging"]
+    columns["labels"] = _lists(every)
+    if rules:
+        named = labels(columns, len(emerging), rules)
+        every = [[*own, *(label for label in more if label not in own)] for own, more in zip(every, named, strict=True)]
+    return override_labels(every, columns["person_id"], given_words) if given_words else every
+
+
+def _arrow(values: Any) -> pa.Array:
+    if values.dtype == object:
+        return pa.array(values.tolist(), pa.string())
+    return pa.array(values, mask=~np.isfinite(values))
 
 
 def _lists(values: list[list[str]]) -> Any:
