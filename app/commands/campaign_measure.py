@@ -12,7 +12,8 @@ import typer
 from app.commands.campaign_plan import NameArgument
 from app.commands.relate_group import AtOption, OutOption, WhoOption, give, login, recording, typed_time
 from app.session import BriefArgument, JsonOption, LangOption, Session, WorkspaceOption, open_session
-from app.terminal import note, plain, print_json, print_table, say
+from app.tables import print_table
+from app.terminal import note, plain, print_json, say
 from data.bilingual import Bilingual
 from data.errors import UserError
 from data.figures import day as say_day

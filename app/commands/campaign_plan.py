@@ -21,7 +21,8 @@ from app.commands.relate_group import (
     typed_time,
 )
 from app.session import JsonOption, LangOption, Session, WorkspaceOption, open_session
-from app.terminal import plain, print_json, print_table, say
+from app.tables import print_table
+from app.terminal import plain, print_json, say
 from data.bilingual import Bilingual
 from data.errors import UserError
 from data.relations.store import Row, add, change, keep, now, open_relations, rows

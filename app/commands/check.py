@@ -6,7 +6,8 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from app.session import BriefArgument, JsonOption, LangOption, WorkspaceOption, spoken
-from app.terminal import plain, print_json, print_table, say
+from app.tables import print_table
+from app.terminal import plain, print_json, say
 from data.bilingual import Bilingual, Lang
 from data.brief.model import Brief
 from data.brief.read import read_brief

@@ -13,7 +13,8 @@ import duckdb
 import typer
 
 from app.session import JsonOption, LangOption, WorkspaceOption, open_session, spoken
-from app.terminal import plain, print_json, print_table, say
+from app.tables import print_table
+from app.terminal import plain, print_json, say
 from data.bilingual import Bilingual, Lang
 from data.errors import UserError, VigieError
 from data.figures import number

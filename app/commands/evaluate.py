@@ -9,7 +9,8 @@ from typing import Annotated
 import typer
 
 from app.session import JsonOption, LangOption, WorkspaceOption, spoken
-from app.terminal import print_json, print_table, say
+from app.tables import print_table
+from app.terminal import print_json, say
 from app.words import called
 from data.bilingual import Bilingual, Lang
 from data.figures import interval, number

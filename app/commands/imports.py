@@ -10,7 +10,8 @@ from typing import Annotated
 import typer
 
 from app.session import JsonOption, LangOption, Session, WaitOption, WorkspaceOption, open_session, spoken
-from app.terminal import plain, print_json, print_table, say
+from app.tables import print_table
+from app.terminal import plain, print_json, say
 from app.words import called
 from data.bilingual import Bilingual, Lang
 from data.errors import UserError

@@ -9,7 +9,8 @@ import typer
 
 from app.commands.explain import AccountArgument
 from app.session import BriefArgument, JsonOption, LangOption, Session, WorkspaceOption, open_session
-from app.terminal import plain, print_json, print_table, say
+from app.tables import print_table
+from app.terminal import plain, print_json, say
 from data.bilingual import Bilingual
 from data.errors import UserError
 from data.notes import FIELDS, notes, restore_note, withdraw_note, write_note

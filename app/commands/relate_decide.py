@@ -10,7 +10,8 @@ import typer
 
 from app.commands.relate_group import PersonArgument, WhoOption, login, recording, typed_cents
 from app.session import BriefArgument, JsonOption, LangOption, Session, WorkspaceOption, open_session
-from app.terminal import plain, print_json, print_table, say
+from app.tables import print_table
+from app.terminal import plain, print_json, say
 from app.words import called
 from data.bilingual import Bilingual, Lang
 from data.errors import UserError

@@ -24,7 +24,8 @@ from app.commands.relate_group import (
     typed_time,
 )
 from app.session import BriefArgument, JsonOption, LangOption, WorkspaceOption, open_session
-from app.terminal import plain, print_json, print_table, say
+from app.tables import print_table
+from app.terminal import plain, print_json, say
 from app.words import called
 from data.bilingual import Bilingual
 from data.errors import UserError

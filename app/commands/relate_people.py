@@ -10,7 +10,8 @@ import typer
 
 from app.commands.relate_group import OutOption, PersonArgument, ProgrammeOption, WhoOption, give, login
 from app.session import BriefArgument, JsonOption, LangOption, Session, WorkspaceOption, open_session
-from app.terminal import print_json, print_table
+from app.tables import print_table
+from app.terminal import print_json
 from app.words import called
 from data.bilingual import Bilingual, Lang
 from data.figures import number, signed

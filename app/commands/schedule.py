@@ -8,7 +8,8 @@ import typer
 
 from app.commands.relate_group import MailOption, ToOption, WebhookOption, check_delivery
 from app.session import JsonOption, LangOption, WorkspaceOption, open_session
-from app.terminal import plain, print_json, print_table, say
+from app.tables import print_table
+from app.terminal import plain, print_json, say
 from app.words import called
 from data.bilingual import Bilingual
 from data.errors import UserError

@@ -8,7 +8,8 @@ from typing import Annotated, Any
 import typer
 
 from app.session import JsonOption, LangOption, Session, WorkspaceOption, open_session
-from app.terminal import note, plain, print_json, print_table
+from app.tables import print_table
+from app.terminal import note, plain, print_json
 from data.bilingual import Bilingual
 from data.errors import UserError
 from data.warehouse.store import connect

@@ -5,7 +5,8 @@ from __future__ import annotations
 from datetime import datetime
 
 from app.session import BriefArgument, JsonOption, LangOption, Session, WorkspaceOption, open_session
-from app.terminal import print_json, print_table
+from app.tables import print_table
+from app.terminal import print_json
 from data.bilingual import Bilingual
 from data.warehouse.store import connect
 from pipelines.relation.progress import MISSING, standings

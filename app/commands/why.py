@@ -7,7 +7,8 @@ from typing import Annotated, Any
 import typer
 
 from app.session import BriefArgument, JsonOption, LangOption, WorkspaceOption, open_session
-from app.terminal import print_json, print_table, say
+from app.tables import print_table
+from app.terminal import print_json, say
 from app.words import called, why_asked
 from crawlers.trace import drift, ended, way_to
 from data.bilingual import Bilingual, Lang

@@ -6,7 +6,8 @@ import sys
 from typing import TYPE_CHECKING, Any
 
 from app.session import Session
-from app.terminal import plain, print_table, say
+from app.tables import print_table
+from app.terminal import plain, say
 from app.views.reasons import condition, reason, signal
 from app.views.surroundings import print_surroundings
 from data.bilingual import Bilingual

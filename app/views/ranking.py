@@ -6,7 +6,8 @@ import sys
 from typing import Any
 
 from app.session import Session
-from app.terminal import plain, print_table, say
+from app.tables import print_table
+from app.terminal import plain, say
 from data.bilingual import Bilingual
 from data.figures import interval, number, percent
 from data.warehouse.store import connect

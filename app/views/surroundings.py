@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from app.terminal import plain, print_table, say
+from app.tables import print_table
+from app.terminal import plain, say
 from data.bilingual import Bilingual
 from pipelines.documents import say as words
 

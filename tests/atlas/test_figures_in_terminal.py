@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from app import terminal, words
+from app import tables, terminal, words
 from app.cli import run
 from pipelines.evaluate import suites
 
@@ -91,8 +91,8 @@ def test_figures_keep_the_spaces_that_hold_them_together() -> None:
     [(None, "", ""), (1869, "1\u202f869", "1,869"), (0.5, "0,50", "0.50"), ("0.5", "0.5", "0.5"), (True, True, True)],
 )
 def test_a_cell_is_written_by_what_it_is(value: object, fr: object, en: object) -> None:
-    assert (terminal.cell(value, "fr"), terminal.cell(value, "en")) == (fr, en)
-    assert terminal.cell(value, None) == ("" if value is None else value)
+    assert (tables.cell(value, "fr"), tables.cell(value, "en")) == (fr, en)
+    assert tables.cell(value, None) == ("" if value is None else value)
 
 
 def test_every_figure_baseline_and_reason_of_an_evaluation_has_words() -> None:
