@@ -83,3 +83,24 @@ def test_only_texts_that_changed_are_read_again(tmp_path: Path, sizes: list[tupl
         store.execute("UPDATE core.posts SET text = text || ' again' WHERE post_id IN ('p0000001', 'p0000007')")
         read(store)
         assert [count for count, _ in sizes] == [2, 2]
+
+
+def test_a_hit_that_no_judgement_stands_behind_does_not_stay_beside_the_next_one(
+    tmp_path: Path, at_once: dict[str, list[tuple[Any, ...]]]
+) -> None:
+    """As the migration that names identities anew leaves them: hits renamed, judgements to be made again."""
+    with open_store(tmp_path / "store.duckdb") as store:
+        fill(store, POSTS)
+        read(store)
+        store.execute("DELETE FROM nlp.judged")
+        read(store)
+        assert tables(store) == at_once
+
+
+def test_hits_of_another_brief_are_left_alone(tmp_path: Path) -> None:
+    other = "('other', 'r0', 'p0000001', 's', 0.5, true, [], [])"
+    with open_store(tmp_path / "store.duckdb") as store:
+        fill(store, POSTS)
+        store.execute(f"INSERT INTO detection.hits VALUES {other}")
+        read(store)
+        assert store.execute("SELECT count(*) FROM detection.hits WHERE brief = 'other'").fetchall() == [(1,)]

@@ -8,6 +8,8 @@ WHERE j.brief = $brief
        OR (SELECT count(*) FROM core.brief_posts WHERE brief = $brief)
           > $growth * (SELECT coalesce(max(posts), 0) FROM nlp.fitted WHERE brief = $brief));
 
-DELETE FROM detection.hits WHERE brief = $brief AND post_id IN (SELECT post_id FROM stale);
-
 DELETE FROM nlp.judged WHERE brief = $brief AND post_id IN (SELECT post_id FROM stale);
+
+-- A hit without a judgement would stand beside the one of the next judgement, and count twice.
+DELETE FROM detection.hits
+WHERE brief = $brief AND post_id NOT IN (SELECT post_id FROM nlp.judged WHERE brief = $brief);
