@@ -11,7 +11,7 @@ import scipy.sparse as sp
 from graph.cohorts import log_scale, sorted_within, standing
 from graph.scores import relevance as relevance_axis
 from graph.scores.engagement import scale
-from graph.scores.influence import AXES, MULTIPLIED, PRESETS, influence, ranks
+from graph.scores.influence import AXES, PRESETS, influence, ranks
 from graph.scores.resonance import shrink
 
 if TYPE_CHECKING:
@@ -122,7 +122,7 @@ def intervals(
         score = _combined(evidence, {**drawn, **others}, preset, weights, rng) * evidence.trust[:, None]
         for name, values in {**drawn, "influence": score}.items():
             kept[name][:, first : first + width] = values
-    kept["influence"] = np.minimum(_blurred(kept["influence"], evidence.error, preset, rng), 100.0)
+    kept["influence"] = _blurred(kept["influence"], evidence.error, rng)
     kept["rank"] = _places(kept["influence"], evidence.contender)
     bounds = {name: _bounds(values) for name, values in kept.items()}
     low, high = ({name: pair[i] for name, pair in bounds.items()} for i in (0, 1))
@@ -210,13 +210,15 @@ def _combined(
     return influence(world, preset, dict(zip(names, np.maximum(trials, 1e-6).T, strict=True)))
 
 
-def _blurred(score: Floats, error: float, preset: str, rng: np.random.Generator) -> Floats:
-    """Add to the draws (m, draws) what they lack of the error: how far they already move is part of it."""
-    value = np.log(np.maximum(score, 1e-3)) if preset in MULTIPLIED else score
-    known = np.isfinite(value[:, 0])
-    moves = float(value[known].var(axis=1).mean()) if known.any() else 0.0
+def _blurred(score: Floats, error: float, rng: np.random.Generator) -> Floats:
+    """Add to the draws (m, draws) what they lack of the error: how far they already move is part of it.
+
+    The error is the same all along the scale of scores (not of their logs): so it is found to be where truth is known.
+    """
+    known = np.isfinite(score[:, 0])
+    moves = float(score[known].var(axis=1).mean()) if known.any() else 0.0
     noise = rng.standard_normal(score.shape, np.float32) * np.float32(np.sqrt(max(error**2 - moves, 0.0)))
-    return np.asarray(np.exp(value + noise) if preset in MULTIPLIED else value + noise)
+    return np.asarray(np.clip(score + noise, 0.0, 100.0))
 
 
 def _places(score: Floats, contender: Bools) -> Floats:

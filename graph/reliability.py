@@ -6,7 +6,8 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from graph.scores.influence import MULTIPLIED, PRESETS
+from graph.intervals import poisson
+from graph.scores.influence import MULTIPLIED, PRESETS, combined
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -14,7 +15,9 @@ if TYPE_CHECKING:
     from graph.columns import Floats
 
 LEAST_RELIABLE = 0.05
-STEPS = 100
+# The parts' agreement is itself read off a sample of people: its lower quartile is believed.
+DRAWS, BELIEVED = 100, 0.25
+STEPS = 60
 
 
 def measurement_error(
@@ -23,65 +26,64 @@ def measurement_error(
     weights: Mapping[str, float] | None = None,
     apart: Mapping[str, Floats] | None = None,
 ) -> float:
-    """Return the standard deviation by which scores (their logs, where parts are multiplied) miss what they measure.
+    """Return the standard deviation (0–100) by which scores miss what they measure.
 
-    A score of spread s and reliability r is drawn again with s · √((1 - r) / r), after which ranks move as those of the
+    Scores of spread s and reliability r are drawn again with s · √((1 - r) / r), after which ranks move as those of the
     quality itself do given its score (Kelley 1947). `apart` holds, by name, parts read without the evidence that
     another part reads too: what two parts saw in the same act is no agreement. Parts that do not agree say nothing of
     ranks: r is 0.05 at least.
     """
     chosen = {name: weight for name, weight in (weights or PRESETS[preset]).items() if weight > 0 and name in parts}
-    multiplied = preset in MULTIPLIED
-    tests = _tests({name: parts[name] for name in chosen}, chosen, multiplied=multiplied)
-    if len(tests) < 2 or tests.shape[1] < 3:
+    tests = np.array([np.asarray((apart or {}).get(name, parts[name]), float) * chosen[name] for name in chosen])
+    known = np.isfinite(tests).all(axis=0) if len(tests) else np.zeros(0, bool)
+    if len(tests) < 2 or np.count_nonzero(known) < 3:
         return 0.0
-    spread = float(tests.sum(axis=0).std())
-    alone = _tests({name: (apart or {}).get(name, parts[name]) for name in chosen}, chosen, multiplied=multiplied)
-    if spread <= 0 or alone.shape[1] < 3:
-        return 0.0
-    r = float(np.clip(reliability(np.cov(alone, bias=True)), LEAST_RELIABLE, 1.0))
+    whole = {name: np.asarray(parts[name], float)[known] for name in chosen}
+    spread = float(np.nanstd(combined(whole, chosen, multiplied=preset in MULTIPLIED)))
+    drawn = reliability(_covariances(tests[:, known]))
+    r = float(np.clip(np.quantile(drawn, BELIEVED), LEAST_RELIABLE, 1.0))
     return spread * float(np.sqrt((1.0 - r) / r))
 
 
-def _tests(parts: Mapping[str, Floats], weights: Mapping[str, float], *, multiplied: bool) -> Floats:
-    """Return the weighted parts (k, people of whom all are known), whose sum is the score or its log."""
-    values = np.array([np.asarray(one, float) for one in parts.values()])
-    values = np.log(np.maximum(values, 1.0)) if multiplied else values
-    share = np.array([*weights.values()])[:, None] / sum(weights.values())
-    return np.asarray(values[:, np.isfinite(values).all(axis=0)] * share) if len(values) else np.empty((0, 0))
+def _covariances(tests: Floats) -> Floats:
+    """Return the covariances (DRAWS, k, k) of the tests (k, people), people drawn again with Poisson(1) counts."""
+    k, people = tests.shape
+    counts = poisson(np.random.default_rng(0), (people, DRAWS))
+    share = counts / np.maximum(counts.sum(axis=0), 1.0)
+    centred = tests - tests.mean(axis=1, keepdims=True)
+    mean = centred @ share
+    found = np.empty((DRAWS, k, k))
+    for one in range(k):
+        for other in range(one + 1):
+            both = (centred[one] * centred[other]) @ share - mean[one] * mean[other]
+            found[:, one, other] = found[:, other, one] = both
+    return found
 
 
-def reliability(covariance: Floats) -> float:
-    """Return the reliability of a sum of tests with this covariance (k, k), half way between two bounds from below.
+def reliability(covariances: Floats) -> Floats:
+    """Return the reliability of sums of tests with these covariances (draws, k, k), by the greatest lower bound.
 
-    Guttman's lambda-2 (1945, doi:10.1007/BF02288892) understates it; the greatest lower bound (Jackson and Agunwamba
-    1977, doi:10.1007/BF02295979) is the closest that holds, and overstates it in samples (Ten Berge and Sočan 2004,
-    doi:10.1007/BF02289858). 0 for a sum that does not vary.
+    No part of the variance of a sum can be error that the covariances rule out (Jackson and Agunwamba 1977,
+    doi:10.1007/BF02295979). 0 for a sum that does not vary.
     """
-    total = float(covariance.sum())
-    if total <= 0:
-        return 0.0
-    between = covariance - np.diag(np.diag(covariance))
-    k = len(covariance)
-    guttman = float(np.sqrt(k / (k - 1) * (between**2).sum()))
-    return (float(between.sum()) + (guttman + _least_trace(between)) / 2.0) / total
+    total = covariances.sum(axis=(1, 2))
+    between = covariances * ~np.eye(covariances.shape[1], dtype=bool)
+    shared = between.sum(axis=(1, 2)) + _least_trace(between)
+    return np.asarray(np.divide(shared, total, out=np.zeros(len(total)), where=total > 0))
 
 
-def _least_trace(between: Floats) -> float:
-    """Return the least trace of a diagonal that makes `between` (k, k) positive semidefinite.
+def _least_trace(between: Floats) -> Floats:
+    """Return the least traces of diagonals that make `between` (draws, k, k) positive semidefinite.
 
-    Its dual is the most of -⟨between, U⟩ over correlation matrices U; U = V Vᵀ is climbed row by row.
+    The dual is the most of -⟨between, U⟩ over correlation matrices U; U = V Vᵀ is climbed row by row.
     """
-    scale = float(np.abs(between).max(initial=0.0))
-    if scale <= 0:
-        return 0.0
-    k = len(between)
+    k = between.shape[1]
     rows = np.random.default_rng(0).standard_normal((k, k))
-    rows /= np.linalg.norm(rows, axis=1)[:, None]
+    rows = np.repeat((rows / np.linalg.norm(rows, axis=1)[:, None])[None], len(between), axis=0)
+    least = 1e-12 * np.abs(between).max(axis=(1, 2), initial=0.0)[:, None]
     for _ in range(STEPS):
         for one in range(k):
-            pull = -(between[one] @ rows)
-            length = float(np.linalg.norm(pull))
-            if length > 1e-12 * scale:
-                rows[one] = pull / length
-    return float(-(between * (rows @ rows.T)).sum())
+            pull = -np.einsum("dj,dji->di", between[:, one], rows)
+            length = np.linalg.norm(pull, axis=1, keepdims=True)
+            rows[:, one] = np.where(length > least, pull / np.maximum(length, 1e-300), rows[:, one])
+    return np.asarray(-np.einsum("dij,dil,djl->d", between, rows, rows, optimize=True))

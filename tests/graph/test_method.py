@@ -65,6 +65,7 @@ CODE = {
     "at_home_too": relevance.AT_HOME,
     "smallest_home": relevance.SMALLEST_HOME,
     "least_reliable": reliability.LEAST_RELIABLE,
+    "reliability_draws": reliability.DRAWS,
     "favikon_audience": FAVIKON["audience"],
     "favikon_activity": FAVIKON["activity"],
     "draws": intervals.DRAWS,

@@ -67,15 +67,18 @@ def test_what_two_parts_saw_in_the_same_act_is_no_agreement():
     assert told > 2.5 * spread
 
 
+def found(covariance):
+    return float(reliability(np.asarray(covariance, float)[None])[0])
+
+
 def test_a_sum_that_does_not_vary_is_not_reliable():
-    assert reliability(np.zeros((3, 3))) == 0
+    assert found(np.zeros((3, 3))) == 0
 
 
-def test_the_reliability_is_half_way_between_lambda_2_and_the_greatest_lower_bound():
+def test_the_reliability_is_the_greatest_lower_bound():
     # With covariances c, c and 0, the least trace of Jackson and Agunwamba is 4c: twice c for the first, c for each.
     between = np.array([[0, 0.3, 0.3], [0.3, 0, 0], [0.3, 0, 0]])
-    guttman, least, total = np.sqrt(1.5 * 4 * 0.09), 4 * 0.3, 1.2 + 3.0
-    assert reliability(np.eye(3) + between) == pytest.approx((1.2 + (guttman + least) / 2) / total)
+    assert found(np.eye(3) + between) == pytest.approx((1.2 + 4 * 0.3) / (1.2 + 3.0))
 
 
 loadings = st.lists(st.floats(0.2, 2.0), min_size=3, max_size=6)
@@ -86,19 +89,54 @@ def test_of_tests_of_one_quality_no_more_is_said_than_is_true(loads, errors):
     own = np.diag(errors[: len(loads)])
     covariance = np.outer(loads, loads) + own
     true = 1 - np.trace(own) / covariance.sum()
-    assert reliability(covariance) <= true + 1e-6
+    guttman = _lambda_2(covariance)
+    assert guttman - 1e-3 <= found(covariance) <= true + 1e-6
+
+
+def _lambda_2(covariance):
+    """Guttman's bound (1945), which the greatest one is never under."""
+    between = covariance - np.diag(np.diag(covariance))
+    k = len(covariance)
+    return (between.sum() + np.sqrt(k / (k - 1) * (between**2).sum())) / covariance.sum()
 
 
 @given(st.floats(0.1, 5.0), st.floats(0.1, 5.0), st.integers(2, 6))
 def test_of_parallel_tests_the_truth_is_said(shared, noise, k):
     covariance = np.full((k, k), shared) + noise * np.eye(k)
-    assert reliability(covariance) == pytest.approx(1 - k * noise / covariance.sum(), rel=1e-4)
+    assert found(covariance) == pytest.approx(1 - k * noise / covariance.sum(), rel=1e-4)
 
 
 @given(loadings, st.floats(0.01, 100.0))
 def test_units_do_not_matter(loads, unit):
     covariance = np.outer(loads, loads) + np.eye(len(loads))
-    assert reliability(covariance * unit) == pytest.approx(reliability(covariance), rel=1e-4)
+    assert found(covariance * unit) == pytest.approx(found(covariance), rel=1e-4)
+
+
+def test_many_are_told_at_once_as_one_by_one():
+    rng = np.random.default_rng(2)
+    several = np.array([np.cov(rng.normal(size=(3, 40))) for _ in range(20)])
+    np.testing.assert_allclose(reliability(several), [found(one) for one in several], atol=1e-9)
+
+
+def test_agreement_among_few_people_is_believed_less():
+    told = []
+    for n in (60, 6000):
+        errors = [
+            measurement_error(parts(1.0, n=n, seed=seed), "weighted", WEIGHTS)
+            / np.std(sum(parts(1.0, n=n, seed=seed).values()) / 3)
+            for seed in range(20)
+        ]
+        told.append(np.mean(errors))
+    assert told[0] > 1.05 * told[1]
+
+
+def test_the_error_is_told_on_the_scale_of_the_scores():
+    rng = np.random.default_rng(3)
+    truth = rng.uniform(20, 80, 5000)
+    noisy = {name: np.clip(truth + rng.normal(0, 5, 5000), 1, 100) for name in ("engagement", "attention", "share")}
+    score = np.exp(np.mean([np.log(one) for one in noisy.values()], axis=0))
+    missed = np.std(score - truth)
+    assert missed < measurement_error(noisy) < 1.5 * missed
 
 
 def test_parts_that_say_nothing_of_one_another_leave_the_largest_error():
