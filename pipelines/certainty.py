@@ -13,7 +13,7 @@ if TYPE_CHECKING:
 TOP = 20
 # An interval over two thirds of all ranks tells nearly nothing of where somebody stands.
 WIDE = 2 / 3
-# A place that holds in more draws than not; and one so rare, for the surest of all, that nobody is known to lead.
+# A place that holds in half of draws, rounded as it is shown; and one so rare, for the surest, that nobody leads.
 LIKELY, DOUBTFUL = 0.5, 1 / 3
 
 
@@ -63,7 +63,7 @@ def top_told(segment: str, ranked: int, chances: Sequence[float]) -> Bilingual |
     """
     if ranked <= TOP or not chances:
         return None
-    best, firm = max(chances), sum(chance > LIKELY for chance in chances)
+    best, firm = max(chances), sum(round(chance, 2) >= LIKELY for chance in chances)
     best_fr, best_en = _share(best, "fr"), _share(best, "en")
     if best < DOUBTFUL:
         return Bilingual(
@@ -71,10 +71,12 @@ def top_told(segment: str, ranked: int, chances: Sequence[float]) -> Bilingual |
             f" plus de {best_fr} des tirages",
             f"[{segment}] not enough data to say who leads: nobody is in the top {TOP} in more than {best_en} of draws",
         )
+    count_fr, many_fr = ("aucun", "ne le reste") if not firm else (str(firm), "le reste" if firm == 1 else "le restent")
+    count_en, many_en = str(firm or "none"), "stays" if firm < 2 else "stay"
     return Bilingual(
-        f"[{segment}] {firm} des {TOP} premiers le restent dans plus de la moitié des tirages,"
+        f"[{segment}] {count_fr} des {TOP} premiers {many_fr} dans la moitié des tirages ou plus,"
         f" le plus sûr dans {best_fr}",
-        f"[{segment}] {firm} of the top {TOP} stay there in more than half of draws, the surest in {best_en}",
+        f"[{segment}] {count_en} of the top {TOP} {many_en} there in half of draws or more, the surest in {best_en}",
     )
 
 

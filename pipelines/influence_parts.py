@@ -47,6 +47,12 @@ def influence_parts(
     return []
 
 
+def reach_stands_in(row: Mapping[str, Any]) -> bool:
+    """Tell whether reach stands in for engagement: the brief shows no reaction at all, so nobody's own is known."""
+    engagement, reach = row.get("engagement"), row.get("reach")
+    return row["resonance_missing"] is not None and engagement is not None and engagement == reach
+
+
 def _parts(
     row: Mapping[str, Any], most_attention: float | None, weights: Mapping[str, float], *, multiplied: bool
 ) -> list[Part]:

@@ -10,6 +10,7 @@ from data.bilingual import Bilingual
 from data.figures import number, percent
 from data.warehouse.sql import query
 from graph.tier_tests import COMPARED, TierTest, tier_tests
+from graph.tiers import SMALLEST_COHORT
 
 if TYPE_CHECKING:
     from data.warehouse.store import Connection
@@ -62,6 +63,8 @@ def _counted(rule: str | None) -> bool:
 
 def changes(row: dict[str, Any], tests: list[TierTest]) -> list[Bilingual]:
     """Say what separates the person from each tier that is not theirs, how far the nearest cut is, how sure it is."""
+    if row.get("tier_missing") == "cohort_too_small":
+        return [_company()]
     found = [
         sentence
         for tier in ("home", "macro", "magic_middle", "micro")
@@ -72,6 +75,16 @@ def changes(row: dict[str, Any], tests: list[TierTest]) -> list[Bilingual]:
     if row.get("tier_chance") is not None:
         found.append(_chances(row))
     return found
+
+
+def _company() -> Bilingual:
+    """Say what keeps a whole cohort without tiers: nothing that one of its people could change."""
+    return Bilingual(
+        f"d'autres comptes : il n'y a de niveaux que parmi {SMALLEST_COHORT} comptes comparables ou plus, "
+        "chez eux dans le sujet",
+        f"more accounts: there are tiers only among {SMALLEST_COHORT} comparable accounts or more, "
+        "at home in the subject",
+    )
 
 
 def _lacking(tier: str, tests: list[TierTest]) -> Bilingual | None:
@@ -112,7 +125,9 @@ def _figure(measure: str, figure: float | None, lang: str) -> str:
 def _margin(row: dict[str, Any]) -> Bilingual:
     fr, en = (number(abs(row["tier_margin"]), lang, 1) for lang in ("fr", "en"))
     counted = _counted(row.get("tier_rule"))
-    unit = ("\u202f% du seuil", "% of the cut") if counted else (" points de centile", " percentile points")
+    # In French only two and more are several.
+    points = "point" if round(abs(row["tier_margin"]), 1) < 2 else "points"
+    unit = ("\u202f% du seuil", "% of the cut") if counted else (f" {points} de centile", " percentile points")
     if row["tier"] is None:
         return Bilingual(
             f"il s'en faut de {fr}{unit[0]} pour le niveau le plus proche", f"the nearest tier is {en}{unit[1]} away"

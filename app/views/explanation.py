@@ -15,6 +15,7 @@ from data.figures import interval
 from pipelines.documents import say as words
 from pipelines.documents.codes import measure
 from pipelines.explain import AXES, Explanation, SegmentExplanation
+from pipelines.influence_parts import reach_stands_in
 from pipelines.tier_reasons import MEASURES, TIERS, level
 
 if TYPE_CHECKING:
@@ -69,7 +70,7 @@ def _print_segment(session: Session, segment: SegmentExplanation) -> None:
     for sentence in segment.sure:
         say(f"  {session.say(sentence)}")
     _print_table(session, "axes", [_axis(session, row, axis) for axis in AXES], (1, 3))
-    _print_table(session, "parts", [_part(session, part) for part in segment.parts], (1, 2, 3))
+    _print_table(session, "parts", [_part(session, row, part) for part in segment.parts], (1, 2, 3))
     _print_table(session, "tests", [_test(session, test) for test in segment.tests], (2, 3, 4))
     parts = [_component(session, row, key) for key in COMPONENTS if row.get(key) not in (None, [])]
     _print_table(session, "components", parts, ())
@@ -83,10 +84,10 @@ def _print_table(session: Session, name: str, rows: list[list[object]], right: t
         print_table(session.say(HEADERS[name]).split("|"), rows, lang=session.lang, right=right)
 
 
-def _part(session: Session, part: Part) -> list[object]:
+def _part(session: Session, row: dict[str, Any], part: Part) -> list[object]:
     """Return one component of the influence: its value, its share of the weights, the score were it 100."""
-    group = "axis" if part.name in words.words("axis", session.lang) else "measure"
-    name = measure(part.name, session.lang) if group == "measure" else words.word(group, part.name, session.lang)
+    axis = part.name in words.words("axis", session.lang)
+    name = words.word("axis", part.name, session.lang) if axis else _named(session, row, part.name)
     figures = [words.number(value, session.lang, 1) for value in (part.value, part.if_full)]
     return [name, figures[0], words.percent(part.weight, session.lang), figures[1]]
 
@@ -152,13 +153,21 @@ def _axis(session: Session, row: dict[str, Any], axis: str) -> list[object]:
     return [words.word("axis", axis, session.lang), shown, interval(low, high, session.lang), row[f"{axis}_n"], note]
 
 
+def _named(session: Session, row: dict[str, Any], key: str) -> str:
+    """Return a measure's name; where reach stands in for reactions that nobody read, it is called by its own."""
+    if key == "engagement" and reach_stands_in(row):
+        return session.say(Bilingual("portée, faute de réactions relevées", "reach, as no reactions were read"))
+    return measure(key, session.lang)
+
+
 def _component(session: Session, row: dict[str, Any], key: str) -> list[object]:
     """Return one component's name, value and what it says; a role carries the conditions that gave it."""
     shown = component(row, key, session.lang)
     if key == "role" and row.get("role_reasons"):
         known = [text for text in row["role_reasons"] if not text.endswith("=None")]
         shown += f" ({', '.join(session.say(condition(text)) for text in known)})"
-    return [measure(key, session.lang), shown, words.words("gloss", session.lang).get(key, "")]
+    told = "" if key == "engagement" and reach_stands_in(row) else words.words("gloss", session.lang).get(key, "")
+    return [_named(session, row, key), shown, told]
 
 
 def component(row: dict[str, Any], key: str, lang: str) -> str:

@@ -160,7 +160,7 @@ def counts(row: dict[str, Any], one: str, other: str, lang: str) -> str:
 
 def tone(row: dict[str, Any], lang: str) -> str:
     """Return a mean tone with the number of posts behind it."""
-    return f"{words.number(row['tone'], lang, 2)} ({words.number(row['tone_n'], lang)})"
+    return f"{words.signed(row['tone'], lang)} ({words.number(row['tone_n'], lang)})"
 
 
 def day(moment: Any) -> str:

@@ -99,7 +99,7 @@ def test_organisations_among_those_who_attend_are_told_apart(capsys, where, disc
 def test_the_list_says_how_sure_its_top_is(capsys, where):
     out = shown(capsys, "rank", "cafe", *where, "--lang", "en", "--top", "3")
     assert "top 20" in out.splitlines()[0]
-    assert re.search(r"\[\w+\] (\d+ of the top 20 stay there|not enough data to say who leads)", out)
+    assert re.search(r"\[\w+\] ((\d+|none) of the top 20 stays? there|not enough data to say who leads)", out)
 
 
 def test_a_list_that_filters_empty_says_so(capsys, where):

@@ -78,8 +78,27 @@ def test_a_ranking_whose_surest_is_rarely_at_the_top_says_that_nobody_leads():
 def test_a_firm_top_twenty_is_counted():
     told = top_told("filtre", 500, [0.97, 0.8, 0.5, 0.4])
     assert told is not None
-    assert told.en == "[filtre] 2 of the top 20 stay there in more than half of draws, the surest in 97%"
-    assert "2 des 20 premiers" in told.fr
+    assert told.en == "[filtre] 3 of the top 20 stay there in half of draws or more, the surest in 97%"
+    assert (
+        told.fr
+        == "[filtre] 3 des 20 premiers le restent dans la moitié des tirages ou plus, le plus sûr dans 97\u202f%"
+    )
+
+
+@pytest.mark.parametrize(
+    ("chances", "en", "fr"),
+    [
+        ([0.505, 0.4], "1 of the top 20 stays there", "1 des 20 premiers le reste dans"),
+        ([0.496, 0.4], "1 of the top 20 stays there", "1 des 20 premiers le reste dans"),
+        ([0.494, 0.4], "none of the top 20 stays there", "aucun des 20 premiers ne le reste dans"),
+    ],
+)
+def test_the_count_agrees_with_the_share_written_beside_it_and_with_its_verb(chances, en, fr):
+    told = top_told("filtre", 500, chances)
+    assert told is not None
+    assert en in told.en
+    assert fr in told.fr
+    assert ("50%" in told.en) == told.en.startswith("[filtre] 1 ")
 
 
 def test_a_short_list_has_no_top_twenty_to_doubt():

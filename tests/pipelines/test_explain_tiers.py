@@ -104,9 +104,25 @@ def test_what_is_unknown_is_named_where_it_keeps_from_a_tier():
 
 def test_who_has_no_tier_is_told_how_far_the_nearest_one_is():
     assert "the nearest tier is 0.6 percentile points away" in said("en", tier=None, tier_margin=-0.62)
-    assert "il s'en faut de 0,6 points de centile pour le niveau le plus proche" in said(
+    assert "il s'en faut de 0,6 point de centile pour le niveau le plus proche" in said(
         "fr", tier=None, tier_margin=-0.62
     )
+
+
+@pytest.mark.parametrize(
+    ("margin", "unit"), [(-0.62, "0,6 point de"), (-1.94, "1,9 point de"), (-1.96, "2,0 points de")]
+)
+def test_points_are_several_from_two_on_in_french(margin, unit):
+    assert any(f"il s'en faut de {unit} centile" in line for line in said("fr", tier=None, tier_margin=margin))
+
+
+def test_a_cohort_too_small_for_tiers_is_not_told_that_its_people_could_change_that():
+    small = {"tier": None, "tier_missing": "cohort_too_small", "tier_margin": None, "tier_chance": None}
+    tests = (MACRO, *MIDDLE, *MICRO)
+    assert said("en", tests, **small) == [
+        "more accounts: there are tiers only among 10 comparable accounts or more, at home in the subject"
+    ]
+    assert len(said("fr", tests, **small)) == 1
 
 
 def test_who_is_away_from_the_subject_is_told_what_would_make_it_home():

@@ -7,7 +7,7 @@ from hypothesis import strategies as st
 
 from graph.cohorts import log_scale
 from graph.scores.influence import PRESETS, influence
-from pipelines.influence_parts import influence_parts
+from pipelines.influence_parts import influence_parts, reach_stands_in
 
 AXES = st.floats(0, 100)
 
@@ -83,3 +83,17 @@ def test_without_an_influence_there_are_no_parts():
     row = stored({"reach": None, "resonance": None, "relevance": 30.0, "belonging": 10.0})
     assert row["influence"] is None
     assert influence_parts(row, 50.0) == []
+
+
+@pytest.mark.parametrize(
+    ("engagement", "missing", "told"),
+    [
+        (73.5, "no_reaction_figure", True),
+        (41.0, "no_reaction_figure", False),  # others' reactions are known: told by the audience, on another scale
+        (73.5, "too_few_posts", True),
+        (73.5, None, False),
+        (None, "no_reaction_figure", False),
+    ],
+)
+def test_reach_that_stands_in_for_reactions_is_known_as_such(engagement, missing, told):
+    assert reach_stands_in({"engagement": engagement, "reach": 73.5, "resonance_missing": missing}) is told
