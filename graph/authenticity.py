@@ -35,6 +35,11 @@ SHARES = {
 # Whatever shows, half of the weight stays: each signal has innocent causes, and they go together.
 LEAST = 50.0
 OUTLIER = 4.0
+# The tenth that stands out most on either side tells the scale of that side: where a normal's would begin, in σ.
+TAIL, TAIL_BEGINS = 0.1, 1.2816
+FEWEST_KNOWN = 20
+# A jump: that much of what an audience gained came in half of the time or less.
+JUMP = 0.75
 # A post among the hundredth that drew most reactions explains a jump in audience.
 CAUSE = 99.0
 CAUSE_DAYS = 90.0
@@ -71,20 +76,13 @@ class Shown:
 def authenticity(world: World, pairs: Pairs, shrunk_resonance: Floats) -> Authenticity:
     """Return 100 · Π (1 - share of each signal that shows), 50 at least. Every signal may have an innocent cause."""
     n = len(world.people)
-    # Where no audience is known there is no size to be far from.
-    beyond_size = np.where(np.isfinite(world.people.followers), shrunk_resonance, np.nan)
-    far = _outlying(beyond_size)
+    grown = (outlying(world.people.growth) > OUTLIER) & (np.nan_to_num(world.people.leap) > JUMP)
     signals = {
         **_from_posts(world.posts, n),
         **_from_answers(world.posts, world.acts, n),
         **_together(world.acts, n),
-        "growth_jump": Shown(
-            (_outlying(world.people.growth) > OUTLIER) & ~_widely_seen(world.posts, n),
-            100 * world.people.growth,
-        ),
-        # The residual is a logarithm: what is told is how many times what the size lets expect.
-        "reactions_far_above_size": Shown(far > OUTLIER, np.exp(beyond_size)),
-        "reactions_far_below_size": Shown(far < -OUTLIER, np.exp(beyond_size)),
+        "growth_jump": Shown(grown & ~_widely_seen(world.posts, n), 100 * world.people.growth),
+        **_against_size(world.people.followers, shrunk_resonance),
         "reciprocal_ring": Shown(*_rings(pairs)),
         "declared_automated": Shown(world.people.automated, np.ones(n)),
     }
@@ -100,13 +98,33 @@ def authenticity(world: World, pairs: Pairs, shrunk_resonance: Floats) -> Authen
     return Authenticity(np.where(seen | touched, np.maximum(score, LEAST), np.nan), found)
 
 
-def _outlying(values: Floats) -> Floats:
-    """Return the robust z (median, MAD) of each value, 0 where unknown or where all are alike."""
+def outlying(values: Floats) -> Floats:
+    """Return how far (n,) each value is from the median in standard deviations, 0 where unknown or where all are alike.
+
+    The deviation is that of the value's own side: of its outer tenth, as in a normal distribution, and at least the
+    median absolute deviation. Where most people draw no reaction at all the latter is nothing by itself, and everybody
+    who is heard would stand out.
+    """
     known = values[np.isfinite(values)]
-    if len(known) < 20:
+    if len(known) < FEWEST_KNOWN:
         return np.zeros(len(values))
-    spread = 1.4826 * np.median(np.abs(known - np.median(known)))
-    return np.nan_to_num((values - np.median(known)) / spread) if spread > 0 else np.zeros(len(values))
+    low, middle, high = np.quantile(known, (TAIL, 0.5, 1.0 - TAIL))
+    around = 1.4826 * np.median(np.abs(known - middle))
+    off = np.nan_to_num(values - middle)
+    spread = np.where(off > 0, max((high - middle) / TAIL_BEGINS, around), max((middle - low) / TAIL_BEGINS, around))
+    return np.asarray(np.divide(off, spread, out=np.zeros(len(values)), where=spread > 0))
+
+
+def _against_size(followers: Floats, shrunk_resonance: Floats) -> dict[str, Shown]:
+    """Tell whose reactions are far from what an audience of that size gives: how many times what is usual there."""
+    # Where no audience is known there is no size to be far from.
+    residual = np.where(np.isfinite(followers), shrunk_resonance, np.nan)
+    known, far = residual[np.isfinite(residual)], outlying(residual)
+    times = np.exp(residual - np.median(known)) if len(known) else residual
+    return {
+        "reactions_far_above_size": Shown(far > OUTLIER, times),
+        "reactions_far_below_size": Shown(far < -OUTLIER, times),
+    }
 
 
 def _together(acts: Acts | None, n: int) -> dict[str, Shown]:

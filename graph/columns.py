@@ -25,8 +25,9 @@ ORGANISATIONS = ("brand", "competitor", "media")
 class People:
     """One row per person, by main account; unknown figures are NaN, unknown words None.
 
-    `age_days` counts from the creation of the account to as_of; `growth` is the relative gain of followers per 30 days;
-    `kind` is None for a person, else one of ORGANISATIONS; `hidden` people give attention but are never shown.
+    `age_days` counts from the creation of the account to as_of; `growth` is the relative gain of followers per 30 days,
+    `leap` the largest part of it that came in half of the time or less, NaN under three observations; `kind` is None
+    for a person, else one of ORGANISATIONS; `hidden` people give attention but are never shown.
     """
 
     person_id: Texts
@@ -35,6 +36,7 @@ class People:
     followers: Floats
     following: Floats
     growth: Floats
+    leap: Floats
     age_days: Floats
     automated: Bools
     kind: Texts

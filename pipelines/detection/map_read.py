@@ -133,6 +133,7 @@ def _people(columns: dict[str, Any]) -> People:
         followers=columns["followers"],
         following=columns["following"],
         growth=columns["growth"],
+        leap=columns["leap"],
         age_days=columns["age_days"],
         automated=columns["automated"].astype(bool),
         kind=columns["kind"],

@@ -21,6 +21,7 @@ def make_people(n, **columns):
         "followers": np.full(n, np.nan),
         "following": np.full(n, np.nan),
         "growth": np.full(n, np.nan),
+        "leap": np.ones(n),
         "age_days": np.full(n, np.nan),
         "automated": np.zeros(n, bool),
         "kind": words([None] * n),

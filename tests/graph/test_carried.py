@@ -31,7 +31,8 @@ def made(n=400, seed=1, new=()):
     rng = np.random.default_rng(seed)
     people = People(
         obj([f"p{i:04d}" for i in range(n)]), obj(["net"] * n), obj(["fr"] * n), rng.integers(50, 9000, n).astype(float),
-        np.full(n, np.nan), np.full(n, np.nan), np.full(n, 900.0), np.zeros(n, bool), obj([None] * n), np.zeros(n, bool),
+        np.full(n, np.nan), np.full(n, np.nan), np.full(n, np.nan), np.full(n, 900.0), np.zeros(n, bool),
+        obj([None] * n), np.zeros(n, bool),
     )  # fmt: skip
     author = np.concatenate([np.repeat(np.arange(n), 8), np.array(new, np.int64)])
     total = len(author)

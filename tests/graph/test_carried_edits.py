@@ -28,7 +28,7 @@ def world():
     people = People(
         obj([f"p{i:03d}" for i in range(PEOPLE)]), obj(["net"] * PEOPLE), obj(["fr"] * PEOPLE),
         rng.integers(50, 9000, PEOPLE).astype(float), np.full(PEOPLE, np.nan), np.full(PEOPLE, np.nan),
-        np.full(PEOPLE, 900.0), np.zeros(PEOPLE, bool), obj([None] * PEOPLE), np.zeros(PEOPLE, bool),
+        np.full(PEOPLE, np.nan), np.full(PEOPLE, 900.0), np.zeros(PEOPLE, bool), obj([None] * PEOPLE), np.zeros(PEOPLE, bool),
     )  # fmt: skip
     author = np.repeat(np.arange(PEOPLE), POSTS)
     count = len(author)

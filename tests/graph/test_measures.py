@@ -217,6 +217,14 @@ def test_growth_far_from_everybodys_shows(make):
     assert signals(make, growth=growth).reasons[3] == ["growth_jump:200"]
 
 
+def test_growth_that_came_steadily_is_no_jump(make):
+    growth, leap = np.random.default_rng(0).normal(0.02, 0.01, 60), np.ones(60)
+    growth[[3, 4, 5]], leap[[3, 4]] = 2.0, [0.6, np.nan]
+    found = signals(make, growth=growth, leap=leap).reasons
+    assert (found[3], found[4]) == ([], []), "half in half of the time, or nobody knows"
+    assert found[5] == ["growth_jump:200"]
+
+
 def test_all_signals_together_never_take_more_than_half(make):
     flood = np.sort(np.random.default_rng(0).uniform(0, 2, 400))
     growth = np.random.default_rng(0).normal(0.02, 0.01, 60)

@@ -88,6 +88,7 @@ CODE = {
     "linkers_low": tiers.LINKERS[0],
     "linkers_high": tiers.LINKERS[1],
     "fewest_comments": authenticity.FEWEST_COMMENTS,
+    "outlier": authenticity.OUTLIER,
     "most_signal": 100 * max(authenticity.SHARES.values()),
     "quick_minutes": coaction.QUICK_MINUTES,
     "quick_times": coaction.QUICK_TIMES,

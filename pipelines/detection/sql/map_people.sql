@@ -8,7 +8,8 @@ SELECT row_number() OVER (ORDER BY person_id) - 1 AS row_number, * FROM (
            min(kind) AS kind,
            min(counterpart) AS counterpart,
            date_diff('hour', min(created_at), $as_of) / 24 AS age_days,
-           max(growth) AS growth
+           max(growth) AS growth,
+           arg_max(leap, growth) AS leap
     FROM map_accounts
     GROUP BY person_id
 );

@@ -1,6 +1,6 @@
 -- The columns of people, in row order.
 SELECT p.row_number, p.person_id, p.account_id, a.source, coalesce(a.language, spoken.language) AS language,
-       a.followers, a.following, p.growth, p.age_days, p.automated, p.hidden, p.kind
+       a.followers, a.following, p.growth, p.leap, p.age_days, p.automated, p.hidden, p.kind
 FROM map_people p
 JOIN map_accounts a USING (account_id)
 LEFT JOIN (

@@ -66,7 +66,7 @@ def _world(dated: Sequence[tuple[Row, datetime]], place: dict[str, int]) -> Worl
         generic=np.array([_is_generic(k, t) for k, t in zip(kind, texts, strict=True)], bool),
     )
     unknown, nothing, no = np.full(n, np.nan), np.full(n, None, object), np.zeros(n, bool)
-    people = People(nothing, nothing, nothing, unknown, unknown, unknown, unknown, no, nothing, no)
+    people = People(nothing, nothing, nothing, unknown, unknown, unknown, unknown, unknown, no, nothing, no)
     acts = _acts(dated, person)
     kinds = np.full(len(acts.giver), "reply", object)
     counted = np.ones(len(acts.giver))
