@@ -73,8 +73,11 @@ class Shown:
         return f"{name}:{self.count[person]:.3g}{part}"
 
 
-def authenticity(world: World, pairs: Pairs, shrunk_resonance: Floats) -> Authenticity:
-    """Return 100 · Π (1 - share of each signal that shows), 50 at least. Every signal may have an innocent cause."""
+def authenticity(world: World, pairs: Pairs, reaction: Floats) -> Authenticity:
+    """Return 100 · Π (1 - share of each signal that shows), 50 at least. Every signal may have an innocent cause.
+
+    `reaction` (n,) is the log of what a post of each person draws, less what the size lets expect; NaN where unknown.
+    """
     n = len(world.people)
     grown = (outlying(world.people.growth) > OUTLIER) & (np.nan_to_num(world.people.leap) > JUMP)
     signals = {
@@ -82,7 +85,7 @@ def authenticity(world: World, pairs: Pairs, shrunk_resonance: Floats) -> Authen
         **_from_answers(world.posts, world.acts, n),
         **_together(world.acts, n),
         "growth_jump": Shown(grown & ~_widely_seen(world.posts, n), 100 * world.people.growth),
-        **_against_size(world.people.followers, shrunk_resonance),
+        **_against_size(world.people.followers, reaction),
         "reciprocal_ring": Shown(*_rings(pairs)),
         "declared_automated": Shown(world.people.automated, np.ones(n)),
     }
@@ -115,10 +118,10 @@ def outlying(values: Floats) -> Floats:
     return np.asarray(np.divide(off, spread, out=np.zeros(len(values)), where=spread > 0))
 
 
-def _against_size(followers: Floats, shrunk_resonance: Floats) -> dict[str, Shown]:
+def _against_size(followers: Floats, reaction: Floats) -> dict[str, Shown]:
     """Tell whose reactions are far from what an audience of that size gives: how many times what is usual there."""
     # Where no audience is known there is no size to be far from.
-    residual = np.where(np.isfinite(followers), shrunk_resonance, np.nan)
+    residual = np.where(np.isfinite(followers), reaction, np.nan)
     known, far = residual[np.isfinite(residual)], outlying(residual)
     times = np.exp(residual - np.median(known)) if len(known) else residual
     return {

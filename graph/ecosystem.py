@@ -153,7 +153,7 @@ def base(
     all_pairs = pairs(world.ties, strengths(world.ties, giver, free), n)
     shown = comparable(world)
     reaction = resonance(world, cohort, shown)
-    signals = authenticity(world, all_pairs, reaction.shrunk)
+    signals = authenticity(world, all_pairs, reaction.typical)
     giver = giver * np.nan_to_num(signals.score, nan=100.0) / 100.0
     nobody = Communities(np.full(n, -1), (), np.zeros(0))
     strength = strengths(world.ties, giver, free) * ~people.organisations[world.ties.source]

@@ -33,6 +33,11 @@ class Resonance:
     owner: Ints
     residual: Floats
 
+    @property
+    def typical(self) -> Floats:
+        """Return the median residual of each person (n,) as it is, few posts or many; NaN where there is no score."""
+        return np.asarray(self.shrunk * (self.counts + SHRINKAGE) / np.maximum(self.counts, 1))
+
 
 def resonance(world: World, cohort: Ints, reactions: Reactions | None = None) -> Resonance:
     """Return the cohort percentile of the shrunk median residual of reactions.

@@ -6,6 +6,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from graph.authenticity import FEWEST_KNOWN, OUTLIER, TAIL, outlying
+from graph.ecosystem import base
 
 FIGURES = st.lists(st.floats(-1e6, 1e6).map(lambda x: round(x, 3)), min_size=FEWEST_KNOWN, max_size=80).map(np.array)
 
@@ -75,3 +76,38 @@ def test_units_and_origin_do_not_matter_and_turning_round_turns_the_sign(values,
 def test_who_is_higher_never_stands_out_less(values):
     order = np.argsort(values, kind="stable")
     assert (np.diff(outlying(values)[order]) >= 0).all()
+
+
+def world_of_reactions(make, counts, level, followers=500.0, seed=3):
+    """Return a world where person i wrote `counts[i]` posts that draw exp(level[i]) reactions each, more or less."""
+    rng = np.random.default_rng(seed)
+    owner = np.repeat(np.arange(len(counts)), counts)
+    drawn = rng.poisson(np.exp(np.asarray(level)[owner]) * rng.gamma(4, 1 / 4, len(owner)))
+    posts = make.posts(
+        owner, np.zeros(len(owner)), reactions=drawn.astype(float), age_days=rng.uniform(0, 300, len(owner))
+    )
+    return make.world(make.people(len(counts), followers=np.full(len(counts), followers)), posts)
+
+
+def far(world):
+    found = base(world).authenticity.reasons
+    return {person: one for person, reasons in enumerate(found) for one in reasons if one.startswith("reactions_far")}
+
+
+def test_who_writes_much_is_not_told_apart_for_being_better_known_than_those_who_write_little(make):
+    """Few posts are drawn towards what is usual; many are not, and what they draw is no further from it for that."""
+    rng = np.random.default_rng(4)
+    level = rng.normal(2.5, 0.5, 200)
+    level[0] = 3.9
+    counts = np.full(200, 6)
+    counts[0] = 150
+    assert far(world_of_reactions(make, counts, level)) == {}
+
+
+def test_bought_reactions_are_told_by_how_many_times_what_is_usual(make):
+    rng = np.random.default_rng(4)
+    level = rng.normal(2.5, 0.3, 200)
+    level[0] = 2.5 + np.log(50)
+    found = far(world_of_reactions(make, np.full(200, 12), level))
+    assert list(found) == [0]
+    assert float(found[0].removeprefix("reactions_far_above_size:")) == pytest.approx(50, rel=0.4)
