@@ -33,6 +33,7 @@ NAME = 50
 TEXT = 80  # with its weight and date, a line of a hundred columns
 SHARES = frozenset(("focus", "keyword_diversity", "engagement_rate", "growth", "participation", "reciprocity", "home"))
 SMALL_SHARES = frozenset(("betweenness", "hub"))
+PER = {"engagement_rate": 100}  # kept for so many; other shares for one
 FIRM, LOOSE = 0.75, 0.5
 HEADERS = {
     "axes": Bilingual("axe|valeur|intervalle à 95\u202f%|n|remarque", "axis|value|95% interval|n|note"),
@@ -176,7 +177,7 @@ def component(row: dict[str, Any], key: str, lang: str) -> str:
     if key == "community_id":
         return community_name(row, lang)
     if key in SHARES or key in SMALL_SHARES:
-        return words.percent(value, lang, 2 if key in SMALL_SHARES else None)
+        return words.percent(value / PER.get(key, 1), lang, 2 if key in SMALL_SHARES else None)
     if key == "brand_tone":
         return words.signed(value, lang)
     if key in ("role", "labels"):
