@@ -15,7 +15,7 @@ if TYPE_CHECKING:
     from data.bilingual import Lang
 
 # Columns: so much of a head is shown at least, and so much of a text.
-LEAST_HEAD, LEAST_WORDS, LEAST_LINE = 5, 12, 20
+LEAST_HEAD, LEAST_WORDS, LEAST_LINE = 9, 12, 15
 
 
 def print_table(
@@ -53,6 +53,7 @@ def _draw(
 ) -> set[int]:
     """Draw what fits, and return the columns that do not."""
     from rich import box
+    from rich.cells import cell_len
     from rich.console import Console
     from rich.table import Table
     from rich.text import Text
@@ -62,6 +63,8 @@ def _draw(
     left_out = _left_out(least, spare, console.width)
     table = Table(box=box.SIMPLE_HEAD, pad_edge=False, padding=(0, 1, 0, 0))
     shown = [index for index in range(len(headers)) if index not in left_out]
+    wanted = [max(cell_len(row[index]) for row in [headers, *cells]) for index in range(len(headers))]
+    widths = _widths(least, wanted, left_out, console.width, right)
     for index in shown:
         figures = index in right
         table.add_column(
@@ -69,7 +72,7 @@ def _draw(
             justify="right" if figures else "left",
             no_wrap=figures or index in whole,
             overflow="ellipsis",
-            min_width=least[index] if figures else None,
+            width=widths[index],
         )
     for row in cells:
         table.add_row(*(Text(row[index]) for index in shown))
@@ -97,9 +100,31 @@ def _left_out(least: Sequence[int], spare: Sequence[int], width: int) -> set[int
     """Return which of the spare columns to leave out, first to last, until the rest has room."""
     result: set[int] = set()
     for index in spare:
-        if sum(w + 2 for i, w in enumerate(least) if i not in result) <= width:
+        if _room(least, result) <= width:
             break
         result.add(index)
+    return result
+
+
+def _room(least: Sequence[int], left_out: set[int]) -> int:
+    """Return how many characters the columns take that are not left out, with the gaps between them."""
+    return sum(width + 2 for index, width in enumerate(least) if index not in left_out)
+
+
+def _widths(
+    least: Sequence[int], wanted: Sequence[int], left_out: set[int], width: int, right: Sequence[int]
+) -> dict[int, int]:
+    """Return how wide each column is drawn: room left over is shared out; where there is none, words give way."""
+    result = {index: least[index] for index in range(len(least)) if index not in left_out}
+    spare = width - _room(least, left_out)
+    while spare > 0 and (short := [index for index in result if result[index] < wanted[index]]):
+        for index in short[:spare]:
+            result[index] += 1
+        spare -= len(short[:spare])
+    words = [index for index in result if index not in right]
+    while spare < 0 and words and max(result[index] for index in words) > 1:
+        result[max(words, key=lambda i: result[i])] -= 1
+        spare += 1
     return result
 
 

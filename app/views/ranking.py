@@ -39,7 +39,7 @@ def print_ranking(session: Session, brief: str, *, top: int = 20, filters: Filte
         lang=session.lang,
         right=(0, 1, 2, 6, 7, 8, 9, 10),
         whole=(3, 5),
-        spare=(10, 9, 8, 7, 2, 5),
+        spare=(10, 9, 8, 7, 2, 5, 4, 1),
     )
     for sentence in told:
         say(plain(session.say(sentence)))
