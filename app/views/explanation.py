@@ -134,9 +134,14 @@ def _print_evidence(session: Session, segment: SegmentExplanation) -> None:
         say(session.say(heading))
         for relay in segment.relays:
             who = plain(relay["handle"] or relay["display_name"] or relay["account_id"], 60)
-            kinds = ", ".join(words.word("tie", kind, session.lang) for kind in str(relay["kinds"]).split(", "))
+            kinds = ", ".join(
+                f"{words.word('tie', one['kind'], session.lang)} × {words.number(one['acts'], session.lang)}"
+                for one in relay["of_each"]
+            )
             told = f" ({words.word('label', relay['organisation'], session.lang)})" if relay["organisation"] else ""
-            say(f"  {who}{told} · {plain(kinds)} × {words.number(relay['acts'], session.lang)}")
+            say(f"  {who}{told} · {plain(kinds)}")
+            if relay["url"]:
+                say(f"        {plain(relay['url'], 200)}")
     for code in segment.row.get("authenticity_reasons") or ():
         check = session.say(Bilingual("signal à vérifier", "signal to check"))
         say(f"  {check}{session.say(COLON)}{plain(session.say(signal(code)))}")

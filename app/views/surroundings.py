@@ -19,9 +19,14 @@ SHARES = Bilingual(
 )
 PARTS = ("share_posts", "share_reach", "share_engagement", "attention_share")
 SPEAKERS = Bilingual(
-    "organisation|qui|publications|part|depuis|tonalité (n)|attention|saturation|répond à qui ne suit pas",
+    "organisation|qui|publications|part|depuis|tonalité (n)|attention|saturation|répond aux inconnus",
     "organisation|who|posts|share|since|tone (n)|attention|saturation|answers strangers",
 )
+ANSWERS = {
+    True: Bilingual("répond à qui n'est pas suivi", "answers people not followed"),
+    False: Bilingual("répond à qui lui écrit (abonnements inconnus)", "answers who writes (follows unknown)"),
+}
+UNREAD = Bilingual("on ne sait pas (aucune réponse lue sur ce réseau)", "unknown (no answers read on this network)")
 POSTS = Bilingual(
     "organisation|vitalité|visibilité|impact|confiance|qui|le|publication",
     "organisation|vitality|visibility|impact|trust|who|on|post",
@@ -116,10 +121,11 @@ def print_surroundings(session: Session, around: dict[str, Any]) -> None:
     if habits is not None:
         share = words.percent(habits["saturation"], lang)
         counted = counts(habits | {"sponsored_90": habits["sponsored_90"] or 0}, "sponsored_90", "posts_90", lang)
-        told = answers(habits, lang)
+        told = session.say(UNREAD) if habits["asked"] and habits["answer_rate"] is None else answers(habits, lang)
+        whom = ANSWERS[habits["follows_known"]]
         line = Bilingual(
-            f"Saturation sur 90 jours : {share} ({counted} publications) · répond à qui n'est pas suivi : {told}",
-            f"Saturation over 90 days: {share} ({counted} posts) · answers people not followed: {told}",
+            f"Saturation sur 90 jours : {share} ({counted} publications) · {whom.fr} : {told}",
+            f"Saturation over 90 days: {share} ({counted} posts) · {whom.en}: {told}",
         )
         say(session.say(line))
     for row in around["shares_audience_with"]:
@@ -147,7 +153,7 @@ def people(count: int) -> Bilingual:
 
 def answers(row: dict[str, Any], lang: str) -> str:
     """Return the share of strangers answered, with counts and the median delay; a dash when nobody asked."""
-    if not row["asked"]:
+    if not row["asked"] or row["answer_rate"] is None:
         return "–"
     told = f"{words.percent(row['answer_rate'], lang)} ({counts(row, 'answered', 'asked', lang)})"
     return told if row["answer_hours"] is None else f"{told}, {words.number(row['answer_hours'], lang, 1)} h"

@@ -13,6 +13,8 @@ from pipelines.detection.map_columns import SQL, arrays
 if TYPE_CHECKING:
     from typing import Any
 
+    from numpy.typing import NDArray
+
     from data.warehouse.store import Connection
     from graph.columns import Floats, World
 
@@ -26,8 +28,9 @@ def habits(connection: Connection, world: World) -> pa.Table:
     """Return the rows of ecosystem.habits, brief and run_id aside, for everybody with a place in a segment.
 
     `saturation` is sponsored posts over posts read in ninety days, NULL under five; `answer_rate` the share, of the
-    posts addressed to them by people they do not follow, that they answered, with its Wilson interval; `answer_hours`
-    the median delay. `follows_known` is false where no source says whom they follow: then everybody is a stranger.
+    posts addressed to them by people they do not follow, that they answered, with its Wilson interval, NULL where no
+    answer of anybody was read on that network; `answer_hours` the median delay. `follows_known` is false where no
+    source says whom they follow: then everybody is a stranger.
     """
     people = connection.sql("SELECT person FROM voice_participants ORDER BY person").to_arrow_table()
     rows = people["person"].to_numpy().astype(np.int64)
@@ -35,7 +38,8 @@ def habits(connection: Connection, world: World) -> pa.Table:
     asks = _spread(connection, "habits_answers", len(world.people), {})
     posts, read, sponsored = (np.nan_to_num(seen[name][rows]) for name in ("posts_90", "read_90", "sponsored_90"))
     asked, answered = (np.nan_to_num(asks[name][rows]) for name in ("asked", "answered"))
-    low, high = wilson(answered, asked)
+    heard = answers_read(world.people.source[rows], answered)
+    low, high = wilson(answered, np.where(heard, asked, 0))
     known = asks["follows_known"][rows]
     columns = {
         "person_id": pa.array(world.people.person_id[rows].tolist(), pa.string()),
@@ -44,7 +48,7 @@ def habits(connection: Connection, world: World) -> pa.Table:
         "saturation": _figure(np.where(read >= FEWEST_READ, sponsored / np.maximum(read, 1), np.nan)),
         "asked": _whole(asked),
         "answered": _whole(answered),
-        "answer_rate": _figure(np.where(asked > 0, answered / np.maximum(asked, 1), np.nan)),
+        "answer_rate": _figure(np.where((asked > 0) & heard, answered / np.maximum(asked, 1), np.nan)),
         "answer_rate_low": _figure(low),
         "answer_rate_high": _figure(high),
         "answer_hours": _figure(asks["answer_hours"][rows]),
@@ -52,6 +56,11 @@ def habits(connection: Connection, world: World) -> pa.Table:
     }
     kept = (posts > 0) | (asked > 0)
     return pa.table(columns).filter(pa.array(kept))
+
+
+def answers_read(source: NDArray[Any], answered: Floats) -> NDArray[np.bool_]:
+    """Tell on whose network anybody's answers were read: elsewhere silence tells nothing. One row per person."""
+    return np.isin(source, np.unique(source[answered > 0]))
 
 
 def wilson(hits: Floats, n: Floats) -> tuple[Floats, Floats]:

@@ -118,3 +118,24 @@ def test_the_posts_most_alive_are_listed_on_demand(capsys, where):
     out = shown(capsys, "voice", "cafe", *where, "--lang", "en", "--posts", "2")
     assert "organisation\tvitality\tvisibility\timpact\ttrust" in out
     assert "confiance" in shown(capsys, "voice", "cafe", *where, "--lang", "fr", "--posts", "1")
+
+
+def test_acts_are_counted_by_kind_and_open_to_the_post_that_shows_them(discovered, capsys, where, first):
+    from data.warehouse.store import connect
+
+    told = json.loads(shown(capsys, "explain", "cafe", first[0], *where, "--json"))
+    relays = told["segments"][0]["relays"]
+    assert relays
+    con = connect(discovered / "vigie.duckdb", read_only=True)
+    for relay in relays:
+        assert sum(one["acts"] for one in relay["of_each"]) == pytest.approx(relay["acts"])
+        counted = con.execute(
+            "SELECT t.kind, sum(t.weight) FROM core.ties t JOIN core.person_accounts m ON m.account_id = t.to_account"
+            " WHERE m.person_id = ? AND t.from_account = ? AND t.kind <> 'follow' GROUP BY 1 ORDER BY 1",
+            [told["person_id"], relay["account_id"]],
+        ).fetchall()
+        assert [(one["kind"], one["acts"]) for one in relay["of_each"]] == counted
+    con.close()
+    out = shown(capsys, "explain", "cafe", first[0], *where, "--lang", "fr")
+    assert re.search(r"(mention|réponse|relais|citation) × \d", out)
+    assert relays[0]["url"] in out

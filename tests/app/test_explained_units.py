@@ -1,4 +1,4 @@
-"""What an explanation shows has the unit it is kept in."""
+"""What an explanation shows has the unit it is kept in, and what nobody read is told as unknown."""
 
 import re
 
@@ -6,6 +6,7 @@ import pytest
 
 from app.cli import run
 from app.views.explanation import PER, SHARES, component
+from app.views.surroundings import print_surroundings
 
 
 @pytest.fixture(scope="module")
@@ -44,3 +45,36 @@ def test_eight_reactions_of_a_hundred_followers_are_eight_per_cent():
 @pytest.mark.parametrize("key", sorted(SHARES - set(PER)))
 def test_shares_are_kept_between_nothing_and_one(key):
     assert component({key: 0.5}, key, "en") == "50%"
+
+
+def habits_of(**known):
+    row = {"saturation": None, "sponsored_90": None, "posts_90": 4, "asked": 27, "answered": 0, "answer_rate": None}
+    return row | {"answer_hours": None, "follows_known": False} | known
+
+
+class Speaking:
+    def __init__(self, lang):
+        self.lang = lang
+
+    def say(self, sentence):
+        return sentence.to(self.lang)
+
+
+@pytest.mark.parametrize(
+    ("lang", "known", "told"),
+    [
+        ("fr", {}, "répond à qui lui écrit (abonnements inconnus) : on ne sait pas"),
+        ("en", {}, "answers who writes (follows unknown): unknown (no answers read on this network)"),
+        ("en", {"answer_rate": 0.0}, "answers who writes (follows unknown): 0% (0 / 27)"),
+        ("en", {"asked": 0}, "answers who writes (follows unknown): –"),
+        (
+            "en",
+            {"answer_rate": 1 / 27, "answered": 1, "follows_known": True},
+            "answers people not followed: 4% (1 / 27)",
+        ),
+    ],
+)
+def test_what_is_not_known_of_answers_is_said_and_no_refusal(capsys, lang, known, told):
+    around = {"habits": habits_of(**known), "speaks_of": [], "shares_audience_with": []}
+    print_surroundings(Speaking(lang), around)
+    assert told in capsys.readouterr().out.replace("\u202f", " ").replace("\xa0", " ")

@@ -16,7 +16,7 @@ from data.warehouse.store import connect, migrate
 from graph.overlap import overlap
 from graph.ties import Pairs
 from pipelines.detection.detection import detect
-from pipelines.detection.habits import wilson
+from pipelines.detection.habits import answers_read, wilson
 from pipelines.detection.mapping import map_ecosystem
 from pipelines.voices import share_of_voice, shared_audiences, surroundings
 
@@ -214,6 +214,18 @@ def test_nobody_asked_is_unknown_and_no_refusal(con):
     assert (shop["asked"], shop["answer_rate"], shop["answer_rate_low"]) == (0, None, None)
 
 
+def test_silence_tells_nothing_on_a_network_whose_answers_nobody_reads():
+    source = np.array(["read", "unread", "read", "unread"], object)
+    assert answers_read(source, np.array([3.0, 0.0, 0.0, 0.0])).tolist() == [True, False, True, False]
+    assert not answers_read(source, np.zeros(4)).any()
+
+
+def test_who_is_silent_where_others_answer_is_known_to_be_silent(con):
+    answered = con.execute("SELECT answer_rate FROM ecosystem.habits WHERE asked > 0 AND answered = 0").fetchall()
+    assert answered
+    assert all(rate == 0 for (rate,) in answered), "lea answers on the same network"
+
+
 def test_who_opted_out_has_no_habits_and_shares_no_audience(con):
     assert habits(con, "gone") is None
     names = con.execute("SELECT person_id, other_id FROM ecosystem.overlaps").fetchall()
@@ -226,6 +238,22 @@ def test_candidates_heard_by_the_same_people_overlap(con):
     assert (pair["shared"], pair["jaccard"], pair["containment"]) == (2, pytest.approx(2 / 3), 1.0)
     mine = shared_audiences(con, "cafe", None, "person:shop")
     assert {row["person_id"] for row in mine} == {"person:shop"}
+
+
+def test_a_large_overlap_comes_before_one_of_a_hearer_or_two(con):
+    con.execute("BEGIN")
+    con.execute(
+        "UPDATE ecosystem.overlaps SET audience = 2, other_audience = 2, shared = 2, jaccard = 1, containment = 1"
+    )
+    con.execute(
+        "INSERT INTO ecosystem.overlaps BY NAME SELECT DISTINCT brief, run_id, 'espresso' AS segment, person_id, other_id,"
+        " 40 AS audience, 40 AS other_audience, 30 AS shared, 0.6 AS jaccard, 0.75 AS containment FROM ecosystem.overlaps"
+        " WHERE segment = 'filtre'"
+    )
+    first, *rest = shared_audiences(con, "cafe")
+    con.execute("ROLLBACK")
+    assert (first["segment"], first["shared"]) == ("espresso", 30)
+    assert rest
 
 
 def test_what_surrounds_a_person_is_told_whole(con):
