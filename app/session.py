@@ -29,6 +29,15 @@ BriefArgument = Annotated[str, typer.Argument(metavar="BRIEF", help="A brief: it
 WaitOption = Annotated[bool, typer.Option("--wait", help="Wait while another command writes in this workspace.")]
 
 
+def reason_given(text: str) -> str:
+    """Return the reason of a decision, stripped; raises UserError for a blank one: nobody could review it."""
+    if not text.strip():
+        raise UserError(
+            "--why est vide : donnez la raison de la décision", "--why is empty: give the decision's reason"
+        )
+    return text.strip()
+
+
 @dataclass(frozen=True, slots=True)
 class Session:
     """One command's workspace and language."""

@@ -53,6 +53,10 @@ ROLE_COLUMNS: Mapping[str, str] = {
     "employer": "text",
     "press": "text",
 }
+ROLES_ALONE: Mapping[str, tuple[str, str]] = dict.fromkeys(
+    ROLE_COLUMNS.keys() - COLUMNS.keys(),
+    ("n'est lue que par les règles de [[roles]]", "is read by the rules of [[roles]] only"),
+)
 # What some columns ever hold: another word in a rule would never be found.
 TIERS = ("macro", "magic_middle", "micro")
 STATUSES = ("in", "out", "undecided", "discovered")
@@ -105,7 +109,7 @@ def role_condition(when: str) -> Condition:
 def label_condition(when: str, own: Sequence[Any] = ()) -> Condition:
     """Return a label's condition; `own` are the brief's roles, which it may name. Raises UserError."""
     known = [role.name for role in ordered(own)]
-    return parse(when, COLUMNS, {**VALUES, "role": known})
+    return parse(when, COLUMNS, {**VALUES, "role": known}, elsewhere=ROLES_ALONE)
 
 
 def roles(columns: Columns, rows: int, rules: Sequence[Role] = DEFAULT_ROLES) -> tuple[Texts, Texts]:

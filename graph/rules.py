@@ -57,10 +57,17 @@ class Condition:
         return _evaluate(self.tree, columns, rows)
 
 
-def parse(text: str, kinds: Mapping[str, str], values: Mapping[str, Collection[str]] | None = None) -> Condition:
+def parse(
+    text: str,
+    kinds: Mapping[str, str],
+    values: Mapping[str, Collection[str]] | None = None,
+    *,
+    elsewhere: Mapping[str, tuple[str, str]] | None = None,
+) -> Condition:
     """Return the condition; `kinds` maps each known column to number, text or list.
 
-    `values` gives the only words that some columns ever hold. Raises UserError with the position of what does not
+    `values` gives the only words that some columns ever hold, `elsewhere` says of columns that exist but are not read
+    here where they are, in French and English. Raises UserError with the position of what does not
     parse, of an unknown column or word (and its nearest neighbour), or of a comparison of unlike things.
     """
     from lark.exceptions import LarkError
@@ -78,7 +85,7 @@ def parse(text: str, kinds: Mapping[str, str], values: Mapping[str, Collection[s
     names = list(tree.scan_values(lambda token: token.type == "NAME"))
     for token in names:
         if token.lower() not in kinds:
-            raise _unknown(token, kinds)
+            raise _unknown(token, kinds, elsewhere or {})
     _check(tree, kinds, values or {})
     return Condition(text, tree, frozenset(str(token).lower() for token in names))
 
@@ -106,9 +113,11 @@ def _shown(text: str) -> str:
     return " ".join(text[:80].split())
 
 
-def _unknown(token: Any, kinds: Mapping[str, str]) -> UserError:
-    fr, en = _near(str(token).lower(), kinds)
+def _unknown(token: Any, kinds: Mapping[str, str], elsewhere: Mapping[str, tuple[str, str]]) -> UserError:
     at = _place(token)
+    if found := elsewhere.get(str(token).lower()):
+        return UserError(f"« {token} » au signe {at} {found[0]}", f'"{token}" at character {at} {found[1]}')
+    fr, en = _near(str(token).lower(), kinds)
     return UserError(
         f"colonne inconnue « {token} » au signe {at}{fr}", f'unknown column "{token}" at character {at}{en}'
     )

@@ -8,7 +8,7 @@ from typing import Annotated, Literal
 import typer
 
 from app.commands.explain import AccountArgument
-from app.session import BriefArgument, JsonOption, LangOption, WorkspaceOption, open_session
+from app.session import BriefArgument, JsonOption, LangOption, WorkspaceOption, open_session, reason_given
 from app.terminal import plain, print_json, say
 from data.bilingual import Bilingual
 from data.people import decide, open_people
@@ -27,6 +27,7 @@ def command(
 ) -> None:
     """Decide about a person: in, out or undecided, with the reason. Earlier decisions stay as history."""
     session = open_session(workspace, lang)
+    why = reason_given(why)
     name = session.workspace.brief(brief).name
     connection = connect(session.published(), read_only=True)
     try:

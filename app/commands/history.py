@@ -11,6 +11,7 @@ from app.session import BriefArgument, JsonOption, LangOption, Session, Workspac
 from app.tables import print_table
 from app.terminal import plain, print_json, say
 from data.bilingual import Bilingual
+from data.errors import UserError
 from data.figures import day, number, signed
 from data.warehouse.store import connect
 from graph.history import COUNTS, TOP
@@ -63,6 +64,11 @@ def command(
         after = pick(runs, until) if until else runs[0]
         earlier = [run for run in runs if run.finished_at < after.finished_at]
         before = pick(runs, since) if since else next(iter(earlier), None)
+        if before == after:
+            raise UserError(
+                f"--from et --to désignent la même analyse, {after.run_id}",
+                f"--from and --to mean the same run, {after.run_id}",
+            )
         found = compare(connection, name, before, after, segment) if before is not None else None
     finally:
         connection.close()

@@ -8,7 +8,7 @@ from typing import Annotated, Literal
 import typer
 
 from app.commands.explain import AccountArgument
-from app.session import BriefArgument, JsonOption, LangOption, WorkspaceOption, open_session
+from app.session import BriefArgument, JsonOption, LangOption, WorkspaceOption, open_session, reason_given
 from app.terminal import plain, print_json, say
 from data.bilingual import Bilingual
 from data.errors import UserError
@@ -37,6 +37,7 @@ def command(
 ) -> None:
     """Give or refuse a person a label yourself; it stands over the rules, run after run, until withdrawn."""
     session = open_session(workspace, lang)
+    why = reason_given(why)
     name = session.workspace.brief(brief).name
     if not label.strip() or len(label) > 80:
         raise UserError("une étiquette a de 1 à 80 signes", "a label has 1 to 80 characters")

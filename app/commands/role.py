@@ -8,7 +8,7 @@ from typing import Annotated
 import typer
 
 from app.commands.explain import AccountArgument
-from app.session import BriefArgument, JsonOption, LangOption, WorkspaceOption, open_session
+from app.session import BriefArgument, JsonOption, LangOption, WorkspaceOption, open_session, reason_given
 from app.terminal import plain, print_json, say
 from data.bilingual import Bilingual
 from data.overrides import State, override
@@ -37,6 +37,7 @@ def command(
     from pipelines.detection.overridden import check_role
 
     session = open_session(workspace, lang)
+    why = reason_given(why)
     read = session.workspace.brief(brief)
     word = role if role == "auto" else check_role(role, read.roles)
     state: State = "withdrawn" if role == "auto" else "given"

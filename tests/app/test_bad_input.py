@@ -134,3 +134,21 @@ def test_a_refused_query_is_one_line(discovered, capsys):
     ):
         assert run(["sql", query, "--workspace", str(discovered), "--lang", "en"]) == 2
         told(capsys)
+
+
+@pytest.mark.parametrize("blank", ["", "  ", "\t"])
+@pytest.mark.parametrize("decision", [["curate", "in"], ["role", "expert"], ["label", "emerging", "give"]])
+def test_a_decision_without_a_reason_is_refused(workspace, capsys, decision, blank):
+    command, *rest = decision
+    line = [command, "b", "@lea@host.example", *rest, "--why", blank, "--workspace", str(workspace)]
+    assert run([*line, "--lang", "en"]) == 2
+    assert "--why is empty" in told(capsys)
+    assert run([*line, "--lang", "fr"]) == 2
+    assert "--why est vide" in told(capsys)
+
+
+def test_a_run_is_not_compared_with_itself(discovered, capsys):
+    where = ["--workspace", str(discovered), "--lang", "en"]
+    for dates in (["--from", "2099-01-01"], ["--from", "2099-01-01", "--to", "2098-01-01"]):
+        assert run(["history", "cafe", *dates, *where]) == 2
+        assert "mean the same run" in told(capsys)

@@ -19,6 +19,7 @@ from graph import (
     tiers,
     ties,
 )
+from graph.roles import DEFAULT_ROLES, ROLES_ALONE
 from graph.scores import influence, pairwise, reactions, relevance, resonance
 from pipelines.detection import newsrooms, outlets, together
 
@@ -132,3 +133,13 @@ def test_kinds_said_to_weigh_the_same_do():
     assert len({ties.KIND_WEIGHTS[k] for k in ("repost", "quote", "link", "endorse")}) == 1
     assert len({ties.KIND_WEIGHTS[k] for k in ("mention", "reply", "follow")}) == 1
     assert sum(FAVIKON.values()) == pytest.approx(100)
+
+
+def test_the_roles_of_the_page_are_those_of_the_code_in_their_order():
+    told = re.findall(r"^\| (\w+) \| `(.+)` \|$", PAGE, re.MULTILINE)
+    assert told == [(role.name, role.when) for role in DEFAULT_ROLES]
+
+
+def test_the_columns_that_only_roles_read_are_the_pages():
+    line = next(line for line in PAGE.splitlines() if "are read by `[[roles]]` only" in line)
+    assert set(re.findall(r"`(\w+)`", line.split(";")[1])) == set(ROLES_ALONE)

@@ -6,7 +6,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from data.errors import UserError
-from graph.roles import COLUMNS, DEFAULT_ROLES, ROLE_COLUMNS, labels, roles
+from graph.roles import COLUMNS, DEFAULT_ROLES, ROLE_COLUMNS, label_condition, labels, role_condition, roles
 from graph.rules import parse
 
 KINDS = {"brand_mentions": "number", "brand_tone": "number", "tier": "text", "labels": "list"}
@@ -140,3 +140,12 @@ def test_the_briefs_rules_give_labels_once():
     )
     assert given == [["ambassador"], []]
     assert "brand_mentions" in COLUMNS
+
+
+@pytest.mark.parametrize("column", sorted(ROLE_COLUMNS.keys() - COLUMNS.keys()))
+def test_a_label_that_reads_what_only_roles_do_is_told_so(column):
+    assert role_condition(f"{column} IS NOT NULL").text
+    with pytest.raises(UserError) as told:
+        label_condition(f"relevance > 10 AND {column} IS NOT NULL")
+    assert "[[roles]]" in told.value.message.fr
+    assert f'"{column}" at character 20 is read by' in told.value.message.en
