@@ -12,7 +12,7 @@ from graph.columns import Bools, Floats, Ints, Texts
 from graph.scores.relevance import AT_HOME, FULL_FOCUS
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Iterable, Mapping
 
 # Macro is being known far beyond one's peers: a robust outlier (Leys et al. 2013, doi:10.1016/j.jesp.2013.03.013).
 OUTLIER = 2.5
@@ -109,6 +109,10 @@ def tiers(people: Candidates, scale: Scale | None = None, *, network_only: bool 
     small = eligible & (_sizes(people.cohort, eligible) < SMALLEST_COHORT) & (scale.method == "relative")
     tier[small], rule[small], margin[small] = None, None, np.nan
     missing[eligible] = "below_cuts"
+    if scale.method == "absolute":
+        unplaced = _unplaced(people, scale)
+        told = eligible & np.array([reason is not None for reason in unplaced], bool)
+        missing[told] = unplaced[told]
     missing[small] = "cohort_too_small"
     missing[np.array([value is not None for value in tier], bool)] = None
     return Tiers(tier, missing, rule, margin, emerging(people, eligible))
@@ -257,11 +261,25 @@ def _absolute(people: Candidates, eligible: Bools, scale: Scale) -> Tests:
         for name in ("macro", "micro")
     }
     above, under = (100.0 * (people.followers - cut[name]) / cut[name] for name in ("macro", "micro"))
+    told = [(f"followers>={low:.10g}", f"followers<{low:.10g}", f"followers>={high:.10g}", f"followers<{high:.10g}")
+            for low, high in zip(cut["micro"].tolist(), cut["macro"].tolist(), strict=True)]  # fmt: skip
     return {
-        "macro": ("macro:followers>=cut", above),
-        "magic_middle": ("magic_middle:followers_between_cuts", np.minimum(under, -above)),
-        "micro": ("micro:followers<cut", -under),
+        "macro": (_texts(f"macro:{high}" for _, _, high, _ in told), above),
+        "magic_middle": (_texts(f"magic_middle:{low},{less}" for low, _, _, less in told), np.minimum(under, -above)),
+        "micro": (_texts(f"micro:{under}" for _, under, _, _ in told), -under),
     }
+
+
+def _unplaced(people: Candidates, scale: Scale) -> Texts:
+    """Return why an absolute scale has nothing to say of a person, None where it has."""
+    result = np.full(len(people.source), None, object)
+    result[~np.isfinite(people.followers)] = "followers_unknown"
+    result[[str(source) not in scale.cuts for source in people.source]] = "no_cut_for_source"
+    return result
+
+
+def _texts(values: Iterable[str]) -> Texts:
+    return np.array(list(values), object)
 
 
 def _linkers(people: Candidates, eligible: Bools, _: Scale) -> Tests:

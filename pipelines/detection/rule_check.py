@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from functools import partial
 from math import isfinite
-from typing import TYPE_CHECKING, Literal
+from typing import TYPE_CHECKING, Literal, NoReturn
 
 from data.bilingual import Bilingual
 from data.errors import UserError
@@ -18,6 +18,7 @@ if TYPE_CHECKING:
     from graph.rules import Condition
 
 Kind = Literal["label", "role"]
+HEAVIEST = 1e6  # sums of larger ones could leave what a float holds
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,12 +35,13 @@ class ReadRule:
 def check_rules(brief: Brief) -> list[ReadRule]:
     """Return the brief's labels, then every role in the order in which it is asked.
 
-    Raises UserError with file, line, and the place in the condition, for the first that does not read, and for a weight
-    of a component that no score has.
+    Raises UserError with file, line, and the place in the condition, for the first that does not read, for a weight
+    of a component that no score has, and for a scale that places nobody.
     """
     from graph.roles import label_condition, ordered, role_condition
 
     _check_weights(brief)
+    _check_scale(brief)
     found = []
     for index, rule in enumerate(brief.rules):
         condition = _read(brief, ("rules", index, "when"), partial(label_condition, rule.when, brief.roles))
@@ -73,14 +75,42 @@ def _check_weights(brief: Brief) -> None:
             close = nearest(name, known)
             what = Bilingual(f"composante inconnue « {name} »{close.fr}", f'unknown component "{name}"{close.en}')
             raise mistake(brief.path, _text(brief), ("score", "weights", name), what)
-        if not (isfinite(weight) and weight >= 0):
+        if not (isfinite(weight) and 0 <= weight <= HEAVIEST):
             what = Bilingual(
-                f"un poids est un nombre positif ou nul, pas {weight:g}", f"a weight is zero or more, not {weight:g}"
+                f"un poids est un nombre positif ou nul, d'un million au plus, pas {weight:g}",
+                f"a weight is zero or more, a million at most, not {weight:g}",
             )
             raise mistake(brief.path, _text(brief), ("score", "weights", name), what)
     if brief.score.weights and not any(brief.score.weights.values()):
         what = Bilingual("tous les poids sont nuls : rien ne compterait", "every weight is zero: nothing would count")
         raise mistake(brief.path, _text(brief), ("score", "weights"), what)
+
+
+def _check_scale(brief: Brief) -> None:
+    """Cuts that nobody reads, or that exclude one another, would give tiers that nobody meant."""
+    scale = brief.scale
+    for source, floor in scale.floors.items():
+        if floor < 0:
+            _refuse(brief, ("scale", "floors", source), f"un plancher est positif ou nul, pas {floor}",
+                    f"a floor is zero or more, not {floor}")  # fmt: skip
+    if scale.cuts and scale.method != "absolute":
+        _refuse(brief, ("scale", "cuts"), 'les seuils ne sont lus que par method = "absolute"',
+                'cuts are read by method = "absolute" only')  # fmt: skip
+    if scale.method == "absolute" and not scale.cuts:
+        _refuse(brief, ("scale", "method"), "aucun seuil : écrivez cuts = { SOURCE = { macro = …, micro = … } }",
+                "no cuts: write cuts = { SOURCE = { macro = …, micro = … } }")  # fmt: skip
+    for source, cuts in scale.cuts.items():
+        if (
+            set(cuts) != {"macro", "micro"}
+            or not all(isfinite(cut) for cut in cuts.values())
+            or not (0 < cuts["micro"] < cuts["macro"])
+        ):
+            _refuse(brief, ("scale", "cuts", source), "il faut macro et micro, en abonnés, et 0 < micro < macro",
+                    "macro and micro are needed, in followers, and 0 < micro < macro")  # fmt: skip
+
+
+def _refuse(brief: Brief, location: tuple[str | int, ...], fr: str, en: str) -> NoReturn:
+    raise mistake(brief.path, _text(brief), location, Bilingual(fr, en))
 
 
 def _text(brief: Brief) -> str:

@@ -152,3 +152,39 @@ def test_a_run_is_not_compared_with_itself(discovered, capsys):
     for dates in (["--from", "2099-01-01"], ["--from", "2099-01-01", "--to", "2098-01-01"]):
         assert run(["history", "cafe", *dates, *where]) == 2
         assert "mean the same run" in told(capsys)
+
+
+CUTS = "cuts = { mastodon = { macro = 1000, micro = 100 } }\n"
+
+
+@pytest.mark.parametrize(
+    ("section", "said"),
+    [
+        ('[scale]\nmethod = "absolute"\n', "no cuts: write"),
+        ('[scale]\nmethod = "linkers"\n' + CUTS, 'method = "absolute" only'),
+        ("[scale]\n" + CUTS, 'method = "absolute" only'),
+        ('[scale]\nmethod = "absolute"\n' + CUTS.replace("1000", "10"), "0 < micro < macro"),
+        ('[scale]\nmethod = "absolute"\n' + CUTS.replace("100 ", "-5 "), "0 < micro < macro"),
+        ('[scale]\nmethod = "absolute"\n' + CUTS.replace("1000", "nan"), "0 < micro < macro"),
+        ('[scale]\nmethod = "absolute"\n' + CUTS.replace("micro", "mid"), "macro and micro are needed"),
+        ("[scale]\nfloors = { mastodon = -3 }\n", "a floor is zero or more, not -3"),
+        ("[score]\nweights = { reach = 1e308, relevance = 1e308 }\n", "a million at most"),
+    ],
+)
+@pytest.mark.parametrize("command", ["check", "discover"])
+def test_a_scale_or_weights_that_would_mean_nothing_are_refused_where_they_stand(
+    workspace, capsys, command, section, said
+):
+    (workspace / "briefs" / "b.toml").write_text(GOOD + section, "utf-8")
+    before = files(workspace)
+    assert run([command, "b", "--workspace", str(workspace), "--lang", "en"]) == 2
+    line = told(capsys)
+    assert said in line
+    assert "b.toml, line " in line
+    assert files(workspace) == before
+
+
+def test_a_scale_that_means_something_passes(workspace, capsys):
+    (workspace / "briefs" / "b.toml").write_text(f'{GOOD}[scale]\nmethod = "absolute"\n{CUTS}', "utf-8")
+    assert run(["check", "b", "--workspace", str(workspace), "--lang", "en"]) == 0
+    assert capsys.readouterr().err == ""

@@ -183,7 +183,34 @@ def test_absolute_cuts_are_those_of_the_brief():
     people = candidates(4, followers=followers, audience=followers)
     found = tiers(people, Scale("absolute", {"net": {"macro": 100_000, "micro": 1_000}}))
     assert found.tier.tolist() == ["micro", "magic_middle", "macro", None]
-    assert found.rule[2] == "macro:followers>=cut"
+    assert found.rule.tolist() == [
+        "micro:followers<1000", "magic_middle:followers>=1000,followers<100000", "macro:followers>=100000", None
+    ]  # fmt: skip
+    assert found.missing[3] == "followers_unknown", "nobody is under a cut whose audience nobody read"
+
+
+@settings(deadline=None, max_examples=50)
+@given(st.lists(st.one_of(st.integers(0, 10**7), st.none()), min_size=1, max_size=20), st.integers(1, 999))
+def test_an_absolute_scale_places_whoever_has_an_audience_by_the_rule_it_names(followers, micro):
+    figures = np.array([np.nan if value is None else value for value in followers])
+    found = tiers(
+        candidates(len(figures), followers=figures, audience=figures),
+        Scale("absolute", {"net": {"macro": 1000.0, "micro": float(micro)}}),
+    )
+    names = {"followers>=1000": figures >= 1000, "followers<1000": figures < 1000}
+    names |= {f"followers>={micro}": figures >= micro, f"followers<{micro}": figures < micro}
+    for row, (rule, missing) in enumerate(zip(found.rule.tolist(), found.missing.tolist(), strict=True)):
+        assert (rule is None) == np.isnan(figures[row]) == (missing == "followers_unknown")
+        assert rule is None or all(names[part][row] for part in rule.split(":")[1].split(","))
+
+
+def test_a_source_without_cuts_is_said_to_have_none():
+    figures = np.array([50.0, np.nan])
+    found = tiers(
+        candidates(2, followers=figures, audience=figures), Scale("absolute", {"web": {"macro": 9, "micro": 1}})
+    )
+    assert found.tier.tolist() == [None, None]
+    assert found.missing.tolist() == ["no_cut_for_source"] * 2
 
 
 def test_the_literal_rule_counts_linkers():
