@@ -22,7 +22,7 @@ if TYPE_CHECKING:
 
 # What XML 1.0 cannot carry, lone surrogates included; and the terminal's escapes with it.
 FORBIDDEN = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\ud800-\udfff\ufffe\uffff]")
-FORMULA = ("=", "+", "-", "@", "\t", "\r")
+FORMULA = ("=", "+", "-", "@", "\t", "\r", "＝", "＋", "－", "＠")  # spreadsheets read the wide ones alike
 # Okabe and Ito's palette, told apart by colour-blind readers; grey is no tier.
 COLOURS: dict[str | None, tuple[int, int, int]] = {
     "macro": (230, 159, 0),
@@ -203,7 +203,7 @@ def _cell(value: Any) -> Any:
         return ""
     if isinstance(value, str):
         clean = _clean(value).replace("\r", " ")  # an unquoted one ends the line for whoever reads
-        return f"'{clean}" if clean.startswith(FORMULA) else clean
+        return f"'{clean}" if clean.lstrip(" \u00a0").startswith(FORMULA) else clean
     return value
 
 

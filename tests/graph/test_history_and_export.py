@@ -11,7 +11,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from graph.export import MapGraph, edge_csv, gexf, graphml, graphology, node_csv
+from graph.export import MapGraph, _cell, edge_csv, gexf, graphml, graphology, node_csv
 from graph.history import diff
 
 
@@ -107,6 +107,12 @@ def test_what_came_from_outside_stays_text_and_no_control_character_passes():
     names = [r["Label"] for r in csv.DictReader(io.StringIO(node_csv(sample())))]
     assert names[1] == "'=HYPERLINK(1)"
     assert "\x00" not in names[0]
+
+
+@pytest.mark.parametrize("text", ["=1", "+1", "-1", "@lea", "\t=1", " =1", "\u00a0=1", "＝1", "＋1", "－1", "＠lea"])
+def test_a_cell_that_a_spreadsheet_would_run_is_quoted(text):
+    assert _cell(text).startswith("'")
+    assert _cell(f"a{text}") == f"a{text}"
 
 
 def test_edges_are_those_of_gephis_table():

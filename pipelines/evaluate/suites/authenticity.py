@@ -12,10 +12,10 @@ import numpy as np
 
 from data.errors import UserError
 from graph.profiles import Profiles, doubt, signals
+from pipelines.evaluate.account_posts import shown
 from pipelines.evaluate.auc import auc, auc_figure
 from pipelines.evaluate.folder import read_table
 from pipelines.evaluate.result import Figure, SuiteResult
-from pipelines.evaluate.suites.authenticity_posts import shown
 
 if TYPE_CHECKING:
     from pathlib import Path
