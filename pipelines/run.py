@@ -154,7 +154,8 @@ def close_run(connection: Connection, run: Run, coverage: Mapping[str, Any]) -> 
 def _as_of(connection: Connection, brief: Brief, *, offline: bool) -> datetime:
     if not offline:
         return brief.as_of or datetime.now(UTC)
-    newest = connection.execute(query("newest_post", "pipelines.sql"), {"brief": brief.name}).fetchall()[0][0]
+    seen = {"brief": brief.name, "now": datetime.now(UTC)}
+    newest = connection.execute(query("newest_post", "pipelines.sql"), seen).fetchall()[0][0]
     if (
         newest is None
         and connection.execute("SELECT 1 FROM core.brief_accounts WHERE brief = ? LIMIT 1", [brief.name]).fetchone()

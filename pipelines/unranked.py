@@ -37,7 +37,8 @@ def _told(segment: str, why: str, people: int) -> Bilingual:
         fr, en = "la marque et ses concurrents ne sont pas classés", "the brand and its competitors are not ranked"
     else:
         fr, en = missing(why, "fr"), missing(why, "en")
+    who = Bilingual("personne", "person") if people == 1 else Bilingual("personnes", "people")
     return Bilingual(
-        f"[{segment}] données insuffisantes pour classer {number(people, 'fr')} personnes : {fr}",
-        f"[{segment}] not enough data to rank {number(people, 'en')} people: {en}",
+        f"[{segment}] données insuffisantes pour classer {number(people, 'fr')} {who.fr} : {fr}",
+        f"[{segment}] not enough data to rank {number(people, 'en')} {who.en}: {en}",
     )

@@ -70,3 +70,11 @@ def test_a_segment_that_nothing_speaks_of_is_empty_and_says_so(workspace, capsys
     assert run(["rank", "b", "--segment", "vide", "--workspace", str(workspace), "--lang", "fr"]) == 0
     out = capsys.readouterr().out
     assert "Personne n'a été trouvé sur le sujet" in out
+
+
+@pytest.mark.parametrize(("lang", "told"), [("fr", "pour classer 1 personne : "), ("en", "to rank 1 person: ")])
+def test_one_person_is_told_in_the_singular(workspace, capsys, lang, told):
+    assert bring(workspace, [post(i, 1, "un café filtre ce matin") for i in range(8)]) == 0
+    capsys.readouterr()
+    assert run(["rank", "b", "--workspace", str(workspace), "--lang", lang]) == 0
+    assert told in capsys.readouterr().out

@@ -146,3 +146,22 @@ def test_an_offline_run_counts_from_the_newest_post_unless_the_brief_says(store,
     name = 'name = "essai"'
     dated = brief_of(**{name: f"{name}\nas_of = 2026-06-01T00:00:00Z"})
     assert opened(store, dated, offline=True).as_of == NOW
+
+
+def redate(store, **dates):
+    for native, day in dates.items():
+        store.execute(
+            "UPDATE core.posts SET published_at = ? WHERE text = ?", [datetime(day, 5, 1, tzinfo=UTC), native]
+        )
+
+
+def test_a_post_dated_in_the_future_does_not_age_all_the_others(store, brief_of, put, post, account):
+    put(account("lea"), post(3, "un"), post(9, "deux"))
+    redate(store, deux=2999)
+    assert opened(store, brief_of(), offline=True).as_of == datetime(2026, 5, 4, 10, tzinfo=UTC)
+
+
+def test_where_every_post_is_dated_in_the_future_the_newest_counts(store, brief_of, put, post, account):
+    put(account("lea"), post(3, "un"), post(9, "deux"))
+    redate(store, un=2998, deux=2999)
+    assert opened(store, brief_of(), offline=True).as_of == datetime(2999, 5, 1, tzinfo=UTC)
