@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import TYPE_CHECKING, Any, Literal
 
 import numpy as np
@@ -25,6 +26,8 @@ TIERS = {
 MEASURES = {
     "audience": Bilingual("audience", "audience"),
     "small_audience": Bilingual("audience", "audience"),
+    "heard": Bilingual("attention reçue, faute d’audience", "attention received, for want of an audience"),
+    "small_heard": Bilingual("attention reçue, faute d’audience", "attention received, for want of an audience"),
     "attention": Bilingual("attention des pairs", "attention from peers"),
     "focus": Bilingual("part du sujet", "focus on the subject"),
     "resonance": Bilingual("résonance", "resonance"),
@@ -35,10 +38,12 @@ MEASURES = {
     "on_topic_posts": Bilingual("publications sur le sujet", "posts on the subject"),
 }
 # What stands as a percentile among comparable people; the others are figures of their own.
-PERCENTILES = frozenset({"audience", "small_audience", "attention", "focus"})
+PERCENTILES = frozenset({"audience", "small_audience", "heard", "small_heard", "attention", "focus"})
 SHARES = frozenset({"focus"})
 # Unknown, they keep from a tier; unknown, the others keep from none.
-NEEDED = frozenset({"audience", "engagement"})
+NEEDED = frozenset({"audience", "heard", "engagement"})
+# Of whom nobody read an audience, attention stands in for it.
+STANDS_IN = {"audience": "heard", "small_audience": "small_heard"}
 
 
 def read_tests(connection: Connection, row: dict[str, Any]) -> list[TierTest]:
@@ -49,11 +54,19 @@ def read_tests(connection: Connection, row: dict[str, Any]) -> list[TierTest]:
         return []
     values = {name: row[name] for name in ("brief", "run_id", "segment")}
     columns = Read(connection.sql(query("explain_tiers", "pipelines.sql"), params=values).to_arrow_table())
+    if any(_counted(rule) for rule in columns["tier_rule"].tolist()):
+        return []
     place = np.flatnonzero(columns["person_id"] == row["person_id"])
     if not len(place):
         return []
     eligible = np.array([reason in COMPARED for reason in columns["tier_missing"].tolist()], bool)
-    return tier_tests(candidates_of(columns), eligible, int(place[0]))
+    found = tier_tests(candidates_of(columns), eligible, int(place[0]))
+    return found if row["followers"] is not None else [for_want_of_audience(test) for test in found]
+
+
+def for_want_of_audience(test: TierTest) -> TierTest:
+    """Return a condition under the name of what was counted for somebody whose audience nobody read."""
+    return replace(test, measure=STANDS_IN.get(test.measure, test.measure))
 
 
 def _counted(rule: str | None) -> bool:

@@ -3,7 +3,7 @@
 import pytest
 
 from graph.tier_tests import TierTest
-from pipelines.tier_reasons import MEASURES, TIERS, changes, told
+from pipelines.tier_reasons import MEASURES, TIERS, changes, for_want_of_audience, told
 
 MACRO = TierTest("macro", "audience", 88.8, 97.0, False, 403.0, 3646.0)
 MIDDLE = (
@@ -131,3 +131,15 @@ def test_who_is_away_from_the_subject_is_told_what_would_make_it_home():
     assert found == [
         'for "at home in the subject": share of one\'s words on the subject 5.6, cut 14.7; or a relevance of 1.0, cut 50.0'
     ]
+
+
+@pytest.mark.parametrize(("measure", "most"), [("audience", False), ("small_audience", True)])
+def test_attention_that_stands_in_for_an_audience_is_not_shown_as_followers(measure, most):
+    test = for_want_of_audience(TierTest("macro", measure, 58.3, 99.0, most=most, figure=1.7, figure_at_cut=12.0))
+    assert told(test).fr == "attention reçue, faute d’audience au centile 58,3 (1,7), seuil 99,0 (12,0)"
+    assert told(test).en == "attention received, for want of an audience at percentile 58.3 (1.7), cut 99.0 (12.0)"
+
+
+def test_other_conditions_keep_their_names_for_want_of_an_audience():
+    test = TierTest("micro", "engagement", 40.0, 50.0)
+    assert for_want_of_audience(test) == test
