@@ -13,6 +13,7 @@ if TYPE_CHECKING:
     from graph.columns import Bools, Floats, Ints, People, Texts
 
 NO_AUDIENCE = "no_audience_figure"
+NOTHING_READ = "no_audience_no_attention"
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,7 +30,7 @@ def reach(people: People, attention: Floats, cohort: Ints) -> Reach:
     """Return the percentile of log10(1 + followers) in the cohort.
 
     Without an audience figure the percentile of attention received stands in, marked by `no_audience_figure`; nobody's
-    attention is a reach of 0, not the middle of those who have none. Where nobody has either, reach is NaN.
+    attention is a reach of 0, not the middle of those who have none. Where neither is known reach is NaN, and so said.
     """
     member = ~people.organisations
     by_audience = percentiles(np.log10(1.0 + people.followers), cohort, member)
@@ -39,5 +40,6 @@ def reach(people: People, attention: Floats, cohort: Ints) -> Reach:
     unknown = np.isnan(by_audience)
     missing = np.full(len(people), None, object)
     missing[unknown] = NO_AUDIENCE
+    missing[unknown & np.isnan(heard)] = NOTHING_READ
     sizes = np.bincount(cohort[member], minlength=int(cohort.max(initial=0)) + 1)[cohort]
     return Reach(np.where(unknown, heard, by_audience), unknown, missing, sizes)

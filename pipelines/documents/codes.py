@@ -66,15 +66,13 @@ def signal(reason: str, lang: str) -> str:
 
 def missing(code: str, lang: str) -> str:
     """Return why there is no figure, in words; several codes are separated by commas, an axis names itself."""
-    parts = [part.strip() for part in clean(code).split(",") if part.strip()]
-    return one_line(", ".join(_one(part, lang) for part in parts), 200)
-
-
-def _one(code: str, lang: str) -> str:
-    known = say.words("axis", lang)
-    if code in known:
-        return say.word("ui", "without", lang).format(axis=known[code].lower())
-    return say.word("missing", code, lang)
+    parts, axes = [part.strip() for part in clean(code).split(",") if part.strip()], say.words("axis", lang)
+    told = [say.word("missing", part, lang) for part in parts if part not in axes]
+    unknown = [axes[part].lower() for part in parts if part in axes]
+    if unknown:
+        joined = (" et " if lang == "fr" else " and ").join(unknown)
+        told.insert(0, say.word("ui", "unknown_axis" if len(unknown) < 2 else "unknown_axes", lang).format(axes=joined))
+    return one_line(", ".join(told), 200)
 
 
 def _figure(text: str, lang: str) -> str:

@@ -48,7 +48,10 @@ def test_a_signal_carries_its_figure_in_words() -> None:
 
 
 def test_a_missing_axis_is_named() -> None:
-    assert reason("resonance,relevance").fr == "sans la résonance, inconnue, sans la pertinence, inconnue"
+    assert reason("resonance").fr == "résonance inconnue"
+    assert reason("resonance,relevance").fr == "résonance et pertinence inconnues"
+    assert reason("reach,resonance").en == "reach and resonance unknown"
+    assert reason("too_few_posts,reach").en == "reach unknown, too few posts"
     assert reason("off_subject").en == "too far from the subject"
 
 

@@ -65,7 +65,7 @@ def test_nobodys_attention_is_a_reach_of_zero_not_the_middle(make):
 def test_without_audience_and_attention_reach_is_unknown(make):
     found = reach(make.people(3), np.zeros(3), alone(3))
     assert np.isnan(found.score).all()
-    assert (found.missing == "no_audience_figure").all()
+    assert (found.missing == "no_audience_no_attention").all(), "nothing stands in"
 
 
 def test_the_true_expert_stands_at_50(make):
