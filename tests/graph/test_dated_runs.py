@@ -193,10 +193,22 @@ def test_everybody_is_in_one_kind_of_move_at_most_and_back_again_is_the_mirror(b
     assert {(m.person_id, m.places) for m in there.risers} == {(m.person_id, -m.places) for m in back.fallers}
 
 
-def test_two_runs_of_one_day_are_told_apart_by_when_they_ended(workspace, capsys):
-    later = "20260201T000000-bbbbbb"
-    assert command(workspace, "history", "cafe", "--from", later, "--to", later, "--lang", "en") == 0
-    assert "As of 1 February 2026, the run finished 2026-02-02" in capsys.readouterr().out
+def test_two_runs_of_one_day_are_told_apart_by_when_they_ended(workspace, tmp_path, capsys):
+    shutil.copytree(workspace.root, tmp_path / "one-day")
+    copy = Workspace(tmp_path / "one-day")
+    con = connect(copy.published)
+    con.execute("UPDATE detection.runs SET as_of = TIMESTAMPTZ '2026-02-01 15:00:00+00' WHERE run_id = ?", [RUNS[2][0]])
+    con.close()
+    assert command(copy, "history", "cafe", "--from", RUNS[1][0], "--to", RUNS[2][0], "--lang", "en") == 0
+    told = capsys.readouterr().out
+    assert "As of 1 February 2026, the run finished 2026-02-02" in told
+    assert "and the one of 2026-03-02" in told
+
+
+def test_a_run_is_not_compared_with_itself(workspace, capsys):
+    later = RUNS[1][0]
+    assert command(workspace, "history", "cafe", "--from", later, "--to", later, "--lang", "en") == 2
+    assert f"--from and --to mean the same run, {later}" in capsys.readouterr().err
 
 
 def test_runs_of_another_code_are_told_even_when_the_version_is_the_same(workspace, tmp_path):
