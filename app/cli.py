@@ -96,7 +96,7 @@ def run(arguments: list[str]) -> int:
         if told.startswith("Usage:"):
             note(told)
         else:
-            said = explain_usage(told, COMMANDS).to(_asked_language(arguments))
+            said = explain_usage(told, _commands_at(error)).to(_asked_language(arguments))
             note(f"vigie: {plain(said, 2000)} (--help)")
         return 2
     except (Abort, KeyboardInterrupt):
@@ -108,6 +108,13 @@ def run(arguments: list[str]) -> int:
         note(f"vigie: {Bilingual('interrompu', 'interrupted').to(_asked_language(arguments))}")
         return 1
     return int(status or 0)
+
+
+def _commands_at(error: Exception) -> tuple[str, ...]:
+    """Return the commands that could have been meant where the parser stopped: those of vigie, or of one of its groups."""
+    context = getattr(error, "ctx", None)
+    listed = getattr(context.command, "list_commands", None) if context is not None else None
+    return tuple(listed(context)) if listed else COMMANDS
 
 
 @cache

@@ -105,6 +105,17 @@ def test_a_command_that_is_wrongly_written_is_told_in_the_readers_language(capsy
         assert wanted in err
 
 
+def test_a_word_that_is_no_command_of_a_group_is_told_those_of_the_group(capsys, monkeypatch, tmp_path):
+    monkeypatch.chdir(tmp_path)
+    monkeypatch.setenv("LANG", "fr_FR.UTF-8")
+    assert run(["sandbox", "make"]) == 2
+    told = capsys.readouterr().err
+    assert "demo, generate, serve" in told
+    assert "campaign" not in told
+    assert run(["relate", "touhc"]) == 2
+    assert "touch" in capsys.readouterr().err
+
+
 def test_what_the_parser_may_say_beyond_is_still_shown():
     assert explain_usage("Something new.", COMMANDS).to("fr").endswith("Something new.")
 
