@@ -111,7 +111,7 @@ def run(arguments: list[str]) -> int:
 
 
 def _commands_at(error: Exception) -> tuple[str, ...]:
-    """Return the commands that could have been meant where the parser stopped: those of vigie, or of one of its groups."""
+    """Return the commands that could have been meant where the parser stopped: those of vigie, or of a group."""
     context = getattr(error, "ctx", None)
     listed = getattr(context.command, "list_commands", None) if context is not None else None
     return tuple(listed(context)) if listed else COMMANDS
