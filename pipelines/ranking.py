@@ -9,6 +9,7 @@ from data.errors import UserError
 from data.toml import nearest
 from data.warehouse.sql import query
 from pipelines.certainty import TOP, top_told
+from pipelines.held_labels import held_labels, meant
 from pipelines.history import pick, runs_of
 
 if TYPE_CHECKING:
@@ -38,14 +39,15 @@ def ranking_table(connection: Connection, brief: str, filters: Filters) -> Any:
     check_published(connection, brief)
     if filters.segment is not None:
         check_segment(connection, brief, filters.segment)
+    run_id, label = run_of(connection, brief, filters.as_of), filters.label
     return connection.sql(
         query("ranking", "pipelines.sql"),
         params={
             "brief": brief,
-            "run_id": run_of(connection, brief, filters.as_of),
+            "run_id": run_id,
             "segment": filters.segment,
             "tier": filters.tier,
-            "label": filters.label,
+            "label": meant(label, held_labels(connection, brief, run_id)) if label is not None else None,
             "language": filters.language,
             "ranked_only": filters.ranked_only,
             "set_aside": filters.set_aside,

@@ -8,6 +8,7 @@ from data.bilingual import Bilingual
 from data.figures import number
 from data.warehouse.sql import query
 from pipelines.documents.codes import missing
+from pipelines.held_labels import held_labels, told
 from pipelines.ranking import Filters, ranked_people, run_of
 
 if TYPE_CHECKING:
@@ -18,7 +19,8 @@ def unranked_told(connection: Connection, brief: str, filters: Filters) -> list[
     """Say why nothing is listed: nobody matches the filters, nobody was found, or too little is known to rank."""
     run_id = run_of(connection, brief, filters.as_of)
     if any(ranked_people(connection, brief, filters).values()):
-        return [Bilingual("Personne ne répond à ces filtres.", "Nobody matches these filters.")]
+        nobody = Bilingual("Personne ne répond à ces filtres.", "Nobody matches these filters.")
+        return [nobody, told(held_labels(connection, brief, run_id))] if filters.label is not None else [nobody]
     values = {"brief": brief, "run_id": run_id, "segment": filters.segment}
     rows = connection.execute(query("unranked", "pipelines.sql"), values).fetchall()
     if not rows:

@@ -22,7 +22,9 @@ def command(
     brief: BriefArgument,
     segment: Annotated[str | None, typer.Option("--segment", metavar="S", help="One segment (default: all).")] = None,
     tier: Annotated[Literal["macro", "magic_middle", "micro"] | None, typer.Option("--tier", help="One tier.")] = None,
-    label: Annotated[str | None, typer.Option("--label", metavar="L", help="People with this label.")] = None,
+    label: Annotated[
+        str | None, typer.Option("--label", metavar="L", help="People with this label, by its name in either language.")
+    ] = None,
     language: Annotated[
         str | None, typer.Option("--language", metavar="CODE", help="People of this language (fr, en…).")
     ] = None,

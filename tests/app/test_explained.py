@@ -105,6 +105,17 @@ def test_the_list_says_how_sure_its_top_is(capsys, where):
 def test_a_list_that_filters_empty_says_so(capsys, where):
     out = shown(capsys, "rank", "cafe", *where, "--lang", "fr", "--label", "nobody-has-it")
     assert "Personne ne répond à ces filtres." in out
+    assert "Étiquettes portées : " in out
+    assert "émergent" in out.split("Étiquettes portées : ")[1].splitlines()[0]
+
+
+def test_a_label_may_be_written_as_it_is_shown(capsys, where):
+    lists = [
+        shown(capsys, "rank", "cafe", *where, "--lang", "fr", "--label", written)
+        for written in ("emerging", "émergent", "Émergent")
+    ]
+    assert "Personne" not in lists[0]
+    assert len(set(lists)) == 1
 
 
 def test_every_component_has_a_name_in_both_languages():
