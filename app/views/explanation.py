@@ -35,6 +35,12 @@ SHARES = frozenset(("focus", "keyword_diversity", "engagement_rate", "growth", "
 SMALL_SHARES = frozenset(("betweenness", "hub"))
 PER = {"engagement_rate": 100}  # kept for so many; other shares for one
 FIRM, LOOSE = 0.75, 0.5
+WHOLE = Bilingual(
+    "l’influence ne se décompose pas ici : elle combine des mesures qui ne sont pas gardées par personne, "
+    "ou le brief a changé depuis",
+    "the influence cannot be taken apart here: it combines measures that are not kept for each person, "
+    "or the brief has changed since",
+)
 HEADERS = {
     "axes": Bilingual("axe|valeur|intervalle à 95\u202f%|n|remarque", "axis|value|95% interval|n|note"),
     "parts": Bilingual(
@@ -72,6 +78,8 @@ def _print_segment(session: Session, segment: SegmentExplanation) -> None:
         say(f"  {session.say(sentence)}")
     _print_table(session, "axes", [_axis(session, row, axis) for axis in AXES], (1, 3))
     _print_table(session, "parts", [_part(session, row, part) for part in segment.parts], (1, 2, 3))
+    if not segment.parts and row["influence"] is not None:
+        say(f"  {session.say(WHOLE)}")
     _print_table(session, "tests", [_test(session, test) for test in segment.tests], (2, 3, 4))
     parts = [_component(session, row, key) for key in COMPONENTS if row.get(key) not in (None, [])]
     _print_table(session, "components", parts, ())

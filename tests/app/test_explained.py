@@ -2,6 +2,7 @@
 
 import json
 import re
+import shutil
 
 import pytest
 
@@ -94,6 +95,21 @@ def test_organisations_among_those_who_attend_are_told_apart(capsys, where, disc
     con.close()
     outs = [shown(capsys, "explain", "cafe", account, *where, "--lang", "en") for (account,) in found]
     assert any(re.search(r" \((brand|competitor)\) · ", out) for out in outs)
+
+
+def test_an_influence_that_cannot_be_put_together_again_says_so(discovered, tmp_path, capsys, first):
+    from data.warehouse.store import connect
+
+    copy = tmp_path / "changed"
+    shutil.copytree(discovered, copy)
+    con = connect(copy / "vigie.duckdb")
+    con.execute("UPDATE detection.candidates SET influence = influence / 2")
+    con.close()
+    where = ["--workspace", str(copy)]
+    assert "ne se décompose pas ici" in shown(capsys, "explain", "cafe", first[0], *where, "--lang", "fr")
+    out = shown(capsys, "explain", "cafe", first[0], *where, "--lang", "en")
+    assert "cannot be taken apart here" in out
+    assert "influence comes from" not in out
 
 
 def test_the_list_says_how_sure_its_top_is(capsys, where):
